@@ -1,0 +1,29 @@
+import type { EnvironmentConfig } from '../schema';
+
+/** A company with a few dozen sites and half a terabyte a day. */
+export const prod: EnvironmentConfig = {
+  name: 'prod',
+  region: 'eu-west-1',
+  traffic: { terabytesPerDay: 0.5, meanEventBytes: 1_024, peakFactor: 3, sites: 40 },
+  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
+  stream: { mode: 'provisioned', targetUtilization: 0.8, retentionHours: 72 },
+  delivery: { bufferMebibytes: 128, bufferSeconds: 300 },
+  lake: {
+    versioned: true,
+    infrequentAccessAfterDays: 30,
+    glacierAfterDays: 180,
+    expireAfterDays: 730,
+    originalsExpireAfterDays: 30,
+  },
+  warehouse: {
+    nodeType: 'rg.xlarge',
+    nodes: 'auto',
+    loadIntervalMinutes: 5,
+    duplicateLookBackHours: 24,
+    retentionDays: 180,
+    snapshotRetentionDays: 7,
+    vpcCidr: '10.43.0.0/20',
+  },
+  alarms: { email: 'data-platform@example.com', rejectedPercent: 2 },
+  removal: { destroyData: false },
+};

@@ -1,0 +1,176 @@
+/** The configuration of an environment: one typed object, validated before anything is built from it. */
+import { z } from 'zod';
+
+const positive = (rule = 'must be greater than 0') => z.number().positive(rule);
+const integer = () => z.number().int('must be a whole number');
+const between = (low: number, high: number) =>
+  integer().min(low, `must be at least ${low}`).max(high, `must be at most ${high}`);
+
+const traffic = z.strictObject({
+  /** Event bytes a day as JSON before packing, in TB of 10^12 bytes. */
+  terabytesPerDay: positive(),
+  /** Mean size of one event as JSON, in bytes. */
+  meanEventBytes: positive(),
+  /** Busiest second of the day over the mean second. */
+  peakFactor: z.number().min(1, 'must be at least 1'),
+  /** Sites that send events. */
+  sites: integer().min(1, 'must be at least 1'),
+});
+
+const packing = z.strictObject({
+  /** Events are packed until a Kinesis record holds this many bytes before compression. 0 means one event a record. */
+  packBytes: between(0, 1_048_576),
+  compression: z.enum(['gzip', 'none'], 'must be "gzip" or "none"'),
+  /** Bytes before over bytes after compression that producers are expected to reach; 1 with compression "none". */
+  compressionRatio: z.number().min(1, 'must be at least 1'),
+  /** A record that expands to more bytes than this is rejected (protection against zip bombs). */
+  maxExpandedBytes: between(1_024, 10_485_760),
+});
+
+const stream = z.strictObject({
+  mode: z.enum(['provisioned', 'on-demand'], 'must be "provisioned" or "on-demand"'),
+  /** Share of a shard's limits to plan with at the peak; 0.8 leaves a fifth as headroom. */
+  targetUtilization: z.number().gt(0, 'must be greater than 0').max(1, 'must be at most 1'),
+  /** How long Kinesis keeps records: what an outage downstream may last. */
+  retentionHours: between(24, 8_760),
+});
+
+const delivery = z.strictObject({
+  /** Firehose writes an object when this much has gathered... With Parquet conversion at least 64. */
+  bufferMebibytes: between(64, 128),
+  /** ... or when this much time has passed, whichever is first. */
+  bufferSeconds: between(60, 900),
+});
+
+const days = () => integer().min(1, 'must be at least 1 day');
+
+const lake = z.strictObject({
+  /** Keep old versions of objects (for 30 days). */
+  versioned: z.boolean(),
+  /** Days until events move to cheaper storage; left out: never. */
+  infrequentAccessAfterDays: integer()
+    .min(30, 'must be at least 30 (S3 refuses earlier transitions)')
+    .optional(),
+  glacierAfterDays: days().optional(),
+  deepArchiveAfterDays: days().optional(),
+  /** Days until events are deleted; left out: never. */
+  expireAfterDays: days().optional(),
+  /** Days until errors/ and rejected/ are deleted: they hold originals with personal data. */
+  originalsExpireAfterDays: days(),
+});
+
+const nodeType = z.enum(
+  [
+    'ra3.large',
+    'ra3.xlplus',
+    'ra3.4xlarge',
+    'ra3.16xlarge',
+    'rg.large',
+    'rg.xlarge',
+    'rg.4xlarge',
+    'rg.12xlarge',
+  ],
+  'must be an RA3 or RG node type, such as "rg.xlarge"',
+);
+
+const warehouse = z.strictObject({
+  nodeType,
+  /** Number of nodes, or "auto" to have it planned from the traffic. */
+  nodes: z.union([z.literal('auto'), between(1, 128)], 'must be "auto" or a whole number from 1 to 128'),
+  /** The loader runs this often. */
+  loadIntervalMinutes: between(1, 60),
+  /** Duplicates of an event are looked for this long before and after a batch's own time span. */
+  duplicateLookBackHours: between(1, 744),
+  /** Days the warehouse keeps raw events. */
+  retentionDays: days(),
+  /** Days automated snapshots are kept. */
+  snapshotRetentionDays: between(1, 35),
+  /** IPv4 range of the warehouse's VPC. */
+  vpcCidr: z.cidrv4('must be an IPv4 range such as "10.42.0.0/20"'),
+});
+
+const alarms = z.strictObject({
+  /** Who is told; left out: alarms change state and tell nobody. */
+  email: z.email('must be an e-mail address').optional(),
+  /** Rejected share of events that is worth waking somebody, in percent. */
+  rejectedPercent: z.number().gt(0, 'must be greater than 0').max(100, 'must be at most 100'),
+});
+
+const removal = z.strictObject({
+  /** Delete data with the stacks. Only believed together with `confirmDestroyData`. */
+  destroyData: z.boolean(),
+  /** The environment's name again: deleting data needs a second, explicit yes. */
+  confirmDestroyData: z.string().optional(),
+});
+
+export const environmentConfigSchema = z
+  .strictObject({
+    /** Name of the environment: part of stack names, tags and metric dimensions. */
+    name: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9-]{0,19}$/,
+        'must be 1 to 20 lower-case letters, digits or hyphens, a letter first',
+      ),
+    /** AWS region of all stacks; quotas depend on it. */
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "us-east-1"'),
+    traffic,
+    packing,
+    stream,
+    delivery,
+    lake,
+    warehouse,
+    alarms,
+    removal,
+  })
+  .superRefine((config, context) => {
+    const issue = (path: string[], input: unknown, message: string) =>
+      context.addIssue({ code: 'custom', path, input, message });
+    const { packing, lake, removal, warehouse } = config;
+    if (packing.compression === 'none' && packing.compressionRatio !== 1) {
+      issue(
+        ['packing', 'compressionRatio'],
+        packing.compressionRatio,
+        'must be 1 when packing.compression is "none"',
+      );
+    }
+    if (packing.packBytes > packing.maxExpandedBytes) {
+      issue(['packing', 'packBytes'], packing.packBytes, 'must be at most packing.maxExpandedBytes');
+    }
+    const steps = [
+      'infrequentAccessAfterDays',
+      'glacierAfterDays',
+      'deepArchiveAfterDays',
+      'expireAfterDays',
+    ] as const;
+    let previous: { step: string; days: number } | undefined;
+    for (const step of steps) {
+      const value = lake[step];
+      if (value === undefined) continue;
+      if (previous !== undefined && value <= previous.days) {
+        issue(['lake', step], value, `must be greater than lake.${previous.step} (${previous.days})`);
+      }
+      previous = { step, days: value };
+    }
+    if (lake.expireAfterDays !== undefined && lake.originalsExpireAfterDays >= lake.expireAfterDays) {
+      issue(
+        ['lake', 'originalsExpireAfterDays'],
+        lake.originalsExpireAfterDays,
+        `must be less than lake.expireAfterDays (${lake.expireAfterDays}): originals hold personal data`,
+      );
+    }
+    const single = warehouse.nodeType === 'ra3.large' || warehouse.nodeType === 'rg.large';
+    if (warehouse.nodes === 1 && !single) {
+      issue(['warehouse', 'nodes'], 1, `must be at least 2 for ${warehouse.nodeType}`);
+    }
+    if (removal.destroyData && removal.confirmDestroyData !== config.name) {
+      issue(
+        ['removal', 'confirmDestroyData'],
+        removal.confirmDestroyData,
+        `must repeat the environment's name "${config.name}" when removal.destroyData is true`,
+      );
+    }
+  });
+
+/** A validated environment. */
+export type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;

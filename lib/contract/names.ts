@@ -1,0 +1,90 @@
+/** Names that infrastructure and Lambdas share: environment variables, metrics, warehouse objects. */
+
+/** Environment variables of the transform function. */
+export const TRANSFORM_ENV = {
+  /** Stream the events came from; what does not fit the answer goes back there. */
+  streamName: 'STREAM_NAME',
+  /** Direct-PUT delivery stream for rejected events. */
+  rejectedDeliveryStreamName: 'REJECTED_DELIVERY_STREAM_NAME',
+  /** Most bytes one record may expand to. */
+  maxExpandedBytes: 'MAX_EXPANDED_BYTES',
+  /** CloudWatch metric dimension. */
+  environmentName: 'ENVIRONMENT_NAME',
+} as const;
+
+/** Environment variables of the loader function. */
+export const LOADER_ENV = {
+  queueUrl: 'QUEUE_URL',
+  bucketName: 'LAKE_BUCKET_NAME',
+  clusterIdentifier: 'CLUSTER_IDENTIFIER',
+  databaseName: 'DATABASE_NAME',
+  /** Database user of the loader; never the admin. */
+  databaseUser: 'DATABASE_USER',
+  /** Hours before and after a batch's own time span in which duplicates are looked for. */
+  duplicateLookBackHours: 'DUPLICATE_LOOK_BACK_HOURS',
+  /** Most objects in one COPY. */
+  maxObjectsPerBatch: 'MAX_OBJECTS_PER_BATCH',
+  /** Most bytes of objects in one COPY. */
+  maxBytesPerBatch: 'MAX_BYTES_PER_BATCH',
+  environmentName: 'ENVIRONMENT_NAME',
+} as const;
+
+/** Environment variables of the migrate function. */
+export const MIGRATE_ENV = {
+  clusterIdentifier: 'CLUSTER_IDENTIFIER',
+  databaseName: 'DATABASE_NAME',
+  /** Secrets Manager ARN of the admin's managed password: only migrations use it. */
+  adminSecretArn: 'ADMIN_SECRET_ARN',
+} as const;
+
+/** Names inside the warehouse. */
+export const WAREHOUSE = {
+  database: 'clickstream',
+  /** Raw events; analysts do not see it. */
+  rawSchema: 'raw',
+  eventsTable: 'raw.events',
+  /** Ledger of loads and migrations. */
+  opsSchema: 'ops',
+  loadBatchesTable: 'ops.load_batches',
+  loadFilesTable: 'ops.load_files',
+  loadLockTable: 'ops.load_lock',
+  migrationsTable: 'ops.migrations',
+  /** What analysts read. */
+  analysisSchema: 'analysis',
+  loaderUser: 'loader',
+  analystRole: 'analyst',
+} as const;
+
+/** CloudWatch namespace of the project's own metrics; their only dimension is `environment`. */
+export const METRICS_NAMESPACE = 'Clickstream';
+export const METRICS_DIMENSION = 'environment';
+
+/** Metrics the transform emits per invocation. eventsIn = rows + eventsRejected + eventsPutBack, always. */
+export const TRANSFORM_METRICS = {
+  recordsIn: 'TransformRecordsIn',
+  /** Events in records that could be opened, plus one for each record that could not. */
+  eventsIn: 'TransformEventsIn',
+  rows: 'TransformRows',
+  /** All reasons together; each reason also has a metric `TransformRejected_<reason>`. */
+  eventsRejected: 'TransformEventsRejected',
+  eventsPutBack: 'TransformEventsPutBack',
+  bots: 'TransformBots',
+  clockSuspect: 'TransformClockSuspect',
+  truncatedValues: 'TransformTruncatedValues',
+  answerBytes: 'TransformAnswerBytes',
+} as const;
+
+/** Metrics the loader emits. */
+export const LOADER_METRICS = {
+  batchesLoaded: 'LoaderBatchesLoaded',
+  batchesFailed: 'LoaderBatchesFailed',
+  objectsLoaded: 'LoaderObjectsLoaded',
+  rowsStaged: 'LoaderRowsStaged',
+  rowsNew: 'LoaderRowsNew',
+  rowsDuplicate: 'LoaderRowsDuplicate',
+  /** Rows the files' footers announced minus rows COPY staged; anything but 0 is an alarm. */
+  rowsMissing: 'LoaderRowsMissing',
+  /** Age in seconds of the oldest object of the batch when its load was committed. */
+  oldestObjectAgeSeconds: 'LoaderOldestObjectAgeSeconds',
+  messagesIgnored: 'LoaderMessagesIgnored',
+} as const;
