@@ -20,6 +20,8 @@ export interface CostItem {
   readonly quantity: number;
   readonly unit: string;
   readonly usdPerMonth: number;
+  /** What the line would cost on AWS's kindest reading of an undocumented rule, where it differs. */
+  readonly usdPerMonthAtBest?: number;
 }
 
 export interface CapacityPlan {
@@ -41,7 +43,13 @@ export interface CapacityPlan {
     readonly bufferSeconds: number;
     readonly memoryMebibytes: number;
     readonly timeoutSeconds: number;
+    /** Bytes of a mean answer, to hold against Lambda's 6 MB. */
+    readonly meanAnswerBytes: number;
+    /** Of the mean second. */
+    readonly invocationsPerSecond: number;
     readonly invocationsPerSecondAtPeak: number;
+    /** Concurrent executions in the mean second: billed seconds per second. */
+    readonly concurrency: number;
     /** Concurrent executions at the peak. */
     readonly concurrencyAtPeak: number;
   };
@@ -58,12 +66,16 @@ export interface CapacityPlan {
     /** Why this many nodes. */
     readonly reason: string;
     readonly storedBytes: number;
+    /** Share of the time that loads run in the mean second. */
+    readonly loadedShareOfTime: number;
     readonly maxObjectsPerBatch: number;
     readonly maxBytesPerBatch: number;
   };
   readonly cost: {
     readonly items: readonly CostItem[];
     readonly usdPerMonth: number;
+    /** The total with every line at its kindest reading. */
+    readonly usdPerMonthAtBest: number;
   };
   /** What to know before deploying: a quota to ask for, a setting that is costly. */
   readonly warnings: readonly string[];

@@ -8,20 +8,22 @@ import { ConfigError, validateConfig } from './validate';
 export type { EnvironmentConfig } from './schema';
 export { ConfigError, validateConfig } from './validate';
 
-const ENVIRONMENTS: Readonly<Record<string, EnvironmentConfig>> = { dev, prod, reference };
+const ENVIRONMENTS: ReadonlyMap<string, EnvironmentConfig> = new Map(
+  Object.entries({ dev, prod, reference }),
+);
 
 /** Names of all environments. */
-export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(ENVIRONMENTS);
+export const ENVIRONMENT_NAMES: readonly string[] = [...ENVIRONMENTS.keys()];
 
 /**
  * The validated configuration of an environment.
  * @throws ConfigError when there is no such environment, or its file breaks a rule
  */
 export function loadEnvironment(name: string): EnvironmentConfig {
-  const config = ENVIRONMENTS[name];
+  const config = ENVIRONMENTS.get(name);
   if (config === undefined) {
-    throw new ConfigError(`Environment "${name}"`, [
-      `there are: ${ENVIRONMENT_NAMES.join(', ')} (choose with -c env=NAME)`,
+    throw new ConfigError(`There is no environment "${name}"`, [
+      `there are: ${ENVIRONMENT_NAMES.join(', ')}`,
     ]);
   }
   return validateConfig(config, `lib/config/environments/${name}.ts`);

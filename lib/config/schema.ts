@@ -9,7 +9,7 @@ const between = (low: number, high: number) =>
 const traffic = z.strictObject({
   /** Event bytes a day as JSON before packing, in TB of 10^12 bytes. */
   terabytesPerDay: positive(),
-  /** Mean size of one event as JSON, in bytes. */
+  /** Mean size of one event as it is sent, in bytes: its JSON and line end, or unpacked its JSON and partition key. */
   meanEventBytes: positive(),
   /** Busiest second of the day over the mean second. */
   peakFactor: z.number().min(1, 'must be at least 1'),
@@ -86,7 +86,12 @@ const warehouse = z.strictObject({
   /** Days automated snapshots are kept. */
   snapshotRetentionDays: between(1, 35),
   /** IPv4 range of the warehouse's VPC. */
-  vpcCidr: z.cidrv4('must be an IPv4 range such as "10.42.0.0/20"'),
+  vpcCidr: z
+    .cidrv4({ error: 'must be an IPv4 range such as "10.42.0.0/20"', abort: true })
+    .refine(
+      (range) => Number(range.split('/')[1]) >= 16 && Number(range.split('/')[1]) <= 24,
+      'must have a mask of /16 (the largest VPC) to /24',
+    ),
 });
 
 const alarms = z.strictObject({
@@ -103,74 +108,23 @@ const removal = z.strictObject({
   confirmDestroyData: z.string().optional(),
 });
 
-export const environmentConfigSchema = z
-  .strictObject({
-    /** Name of the environment: part of stack names, tags and metric dimensions. */
-    name: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9-]{0,19}$/,
-        'must be 1 to 20 lower-case letters, digits or hyphens, a letter first',
-      ),
-    /** AWS region of all stacks; quotas depend on it. */
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "us-east-1"'),
-    traffic,
-    packing,
-    stream,
-    delivery,
-    lake,
-    warehouse,
-    alarms,
-    removal,
-  })
-  .superRefine((config, context) => {
-    const issue = (path: string[], input: unknown, message: string) =>
-      context.addIssue({ code: 'custom', path, input, message });
-    const { packing, lake, removal, warehouse } = config;
-    if (packing.compression === 'none' && packing.compressionRatio !== 1) {
-      issue(
-        ['packing', 'compressionRatio'],
-        packing.compressionRatio,
-        'must be 1 when packing.compression is "none"',
-      );
-    }
-    if (packing.packBytes > packing.maxExpandedBytes) {
-      issue(['packing', 'packBytes'], packing.packBytes, 'must be at most packing.maxExpandedBytes');
-    }
-    const steps = [
-      'infrequentAccessAfterDays',
-      'glacierAfterDays',
-      'deepArchiveAfterDays',
-      'expireAfterDays',
-    ] as const;
-    let previous: { step: string; days: number } | undefined;
-    for (const step of steps) {
-      const value = lake[step];
-      if (value === undefined) continue;
-      if (previous !== undefined && value <= previous.days) {
-        issue(['lake', step], value, `must be greater than lake.${previous.step} (${previous.days})`);
-      }
-      previous = { step, days: value };
-    }
-    if (lake.expireAfterDays !== undefined && lake.originalsExpireAfterDays >= lake.expireAfterDays) {
-      issue(
-        ['lake', 'originalsExpireAfterDays'],
-        lake.originalsExpireAfterDays,
-        `must be less than lake.expireAfterDays (${lake.expireAfterDays}): originals hold personal data`,
-      );
-    }
-    const single = warehouse.nodeType === 'ra3.large' || warehouse.nodeType === 'rg.large';
-    if (warehouse.nodes === 1 && !single) {
-      issue(['warehouse', 'nodes'], 1, `must be at least 2 for ${warehouse.nodeType}`);
-    }
-    if (removal.destroyData && removal.confirmDestroyData !== config.name) {
-      issue(
-        ['removal', 'confirmDestroyData'],
-        removal.confirmDestroyData,
-        `must repeat the environment's name "${config.name}" when removal.destroyData is true`,
-      );
-    }
-  });
+/** What each setting must be by itself; the rules between settings are in `rules.ts`. */
+export const environmentConfigSchema = z.strictObject({
+  /** Name of the environment: part of stack names, tags and metric dimensions. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 lower-case letters, digits or hyphens, a letter first'),
+  /** AWS region of all stacks; quotas depend on it. */
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "us-east-1"'),
+  traffic,
+  packing,
+  stream,
+  delivery,
+  lake,
+  warehouse,
+  alarms,
+  removal,
+});
 
 /** A validated environment. */
 export type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;

@@ -1,0 +1,83 @@
+/** What Firehose and the transform cost. */
+import type { Demand } from '../demand';
+import { ASSUMPTIONS, BILLING_UNITS, FIREHOSE_INGESTION_TIERS, PRICES } from '../facts';
+import type { CapacityPlan, CostItem } from '../types';
+import { GIBIBYTE, KIBIBYTE, roundUpTo, SECONDS_PER_MONTH } from '../units';
+import { priced } from './item';
+
+/** GB a month that Firehose bills for records of a size: each counts as a multiple of 5 KB. */
+function billedGigabytes(recordsPerSecond: number, recordBytes: number): number {
+  const billedBytes = roundUpTo(BILLING_UNITS.firehose.value, recordBytes);
+  return (recordsPerSecond * SECONDS_PER_MONTH * billedBytes) / GIBIBYTE;
+}
+
+/** Ingestion of records into Firehose, by volume tiers. */
+export function ingestion(
+  name: string,
+  { recordsPerSecond, recordBytes }: Pick<Demand, 'recordsPerSecond' | 'recordBytes'>,
+): CostItem {
+  const gigabytes = billedGigabytes(recordsPerSecond, recordBytes);
+  let usdPerMonth = 0;
+  let below = 0;
+  for (const { upToGigabytes, price } of FIREHOSE_INGESTION_TIERS) {
+    usdPerMonth += Math.max(0, Math.min(gigabytes, upToGigabytes) - below) * price.value;
+    below = upToGigabytes;
+  }
+  return { stage: 'lake', name, quantity: gigabytes, unit: 'GB', usdPerMonth };
+}
+
+/**
+ * Conversion to Parquet of what was ingested. Whether that is the record as put or as the transform expanded it is
+ * not documented: the line says the expanded size, `usdPerMonthAtBest` the size as put.
+ */
+export function conversion({
+  recordsPerSecond,
+  recordBytes,
+  expandedRecordBytes,
+}: Pick<Demand, 'recordsPerSecond' | 'recordBytes' | 'expandedRecordBytes'>): CostItem {
+  const expanded = billedGigabytes(recordsPerSecond, expandedRecordBytes);
+  const asPut = billedGigabytes(recordsPerSecond, recordBytes);
+  const item = priced('lake', 'Firehose Parquet conversion', expanded, 'GB', PRICES.firehoseConversion);
+  return asPut < expanded ? { ...item, usdPerMonthAtBest: asPut * PRICES.firehoseConversion.value } : item;
+}
+
+/** Running a function: `concurrency` is the seconds billed per second. */
+export function lambdaCost(
+  stage: CostItem['stage'],
+  name: string,
+  {
+    memoryMebibytes,
+    concurrency,
+    invocationsPerSecond,
+  }: { memoryMebibytes: number; concurrency: number; invocationsPerSecond: number },
+): CostItem[] {
+  const gigabyteSeconds = concurrency * SECONDS_PER_MONTH * (memoryMebibytes / KIBIBYTE);
+  return [
+    priced(stage, `${name} compute`, gigabyteSeconds, 'GB-seconds', PRICES.lambdaGigabyteSecond),
+    priced(
+      stage,
+      `${name} invocations`,
+      invocationsPerSecond * SECONDS_PER_MONTH,
+      'invocations',
+      PRICES.lambdaRequests,
+      1e6,
+    ),
+  ];
+}
+
+/** Every line of Firehose and the transform, rejected events taken at the alarm's threshold. */
+export function deliveryCost(
+  demand: Demand,
+  transform: CapacityPlan['transform'],
+  rejectedPercent: number,
+): CostItem[] {
+  return [
+    ingestion('Firehose ingestion', demand),
+    conversion(demand),
+    ...lambdaCost('lake', 'Transform Lambda', transform),
+    ingestion('Firehose ingestion of rejected events', {
+      recordsPerSecond: demand.eventsPerSecond * (rejectedPercent / 100),
+      recordBytes: demand.meanEventBytes + ASSUMPTIONS.rejectedEnvelopeBytes.value,
+    }),
+  ];
+}

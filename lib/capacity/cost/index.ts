@@ -1,0 +1,31 @@
+/** The monthly bill of the whole pipeline, line by line. What producers and analysts' tools cost is not in it. */
+import type { EnvironmentConfig } from '../../config';
+import type { Demand } from '../demand';
+import type { CapacityPlan } from '../types';
+import { deliveryCost } from './delivery';
+import { monitoringCost } from './monitoring';
+import { storageCost } from './storage';
+import { streamCost } from './stream';
+import { loadingCost, warehouseCost } from './warehouse';
+
+/** The bill of a plan at its mean traffic, 30 days of us-east-1 prices. */
+export function costOf(
+  config: EnvironmentConfig,
+  demand: Demand,
+  plan: Omit<CapacityPlan, 'cost' | 'warnings'>,
+): CapacityPlan['cost'] {
+  const items = [
+    ...streamCost(config, demand, plan.stream.shards),
+    ...deliveryCost(demand, plan.transform, config.alarms.rejectedPercent),
+    ...storageCost(config, demand, plan.delivery),
+    ...warehouseCost(config.warehouse, plan.warehouse),
+    ...loadingCost(config, plan),
+    ...monitoringCost(plan),
+  ];
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    items,
+    usdPerMonth: sum(items.map((item) => item.usdPerMonth)),
+    usdPerMonthAtBest: sum(items.map((item) => item.usdPerMonthAtBest ?? item.usdPerMonth)),
+  };
+}
