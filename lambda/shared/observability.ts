@@ -10,10 +10,9 @@ export function createLogger(serviceName: string): Logger {
 
 /** Metrics of one environment. Call `publishStoredMetrics()` at the end of an invocation. */
 export function createMetrics(environmentName: string): Metrics {
-  const metrics = new Metrics({
-    namespace: METRICS_NAMESPACE,
-    singleMetric: false,
-    defaultDimensions: { [METRICS_DIMENSION]: environmentName },
-  });
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, singleMetric: false });
+  // The constructor always adds a dimension `service`, under which no alarm would look.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({ [METRICS_DIMENSION]: environmentName });
   return metrics;
 }

@@ -20,6 +20,11 @@ export const LOADER_ENV = {
   databaseName: 'DATABASE_NAME',
   /** Database user of the loader; never the admin. */
   databaseUser: 'DATABASE_USER',
+  /**
+   * Role COPY reads the lake with, for `IAM_ROLE '<arn>'`. CloudFormation cannot give a cluster a default role, so
+   * `IAM_ROLE DEFAULT` would fail on AWS.
+   */
+  copyRoleArn: 'COPY_ROLE_ARN',
   /** Hours before and after a batch's own time span in which duplicates are looked for. */
   duplicateLookBackHours: 'DUPLICATE_LOOK_BACK_HOURS',
   /** Most objects in one COPY. */
@@ -40,9 +45,9 @@ export const MIGRATE_ENV = {
 /** Names inside the warehouse. */
 export const WAREHOUSE = {
   database: 'clickstream',
-  /** Raw events; analysts do not see it. */
-  rawSchema: 'raw',
-  eventsTable: 'raw.events',
+  /** Events as they were loaded; analysts do not see it. Not `raw`: RAW is a reserved word in Redshift. */
+  rawSchema: 'landing',
+  eventsTable: 'landing.events',
   /** Ledger of loads and migrations. */
   opsSchema: 'ops',
   loadBatchesTable: 'ops.load_batches',
@@ -65,7 +70,7 @@ export const TRANSFORM_METRICS = {
   /** Events in records that could be opened, plus one for each record that could not. */
   eventsIn: 'TransformEventsIn',
   rows: 'TransformRows',
-  /** All reasons together; each reason also has a metric `TransformRejected_<reason>`. */
+  /** All reasons together; each reason also has its own, see `rejectedMetric`. */
   eventsRejected: 'TransformEventsRejected',
   eventsPutBack: 'TransformEventsPutBack',
   bots: 'TransformBots',
@@ -73,6 +78,11 @@ export const TRANSFORM_METRICS = {
   truncatedValues: 'TransformTruncatedValues',
   answerBytes: 'TransformAnswerBytes',
 } as const;
+
+/** Metric of one rejection reason (lib/event/rejections.ts). */
+export function rejectedMetric(reason: string): string {
+  return `TransformRejected_${reason}`;
+}
 
 /** Metrics the loader emits. */
 export const LOADER_METRICS = {
@@ -86,5 +96,12 @@ export const LOADER_METRICS = {
   rowsMissing: 'LoaderRowsMissing',
   /** Age in seconds of the oldest object of the batch when its load was committed. */
   oldestObjectAgeSeconds: 'LoaderOldestObjectAgeSeconds',
+  /** Messages about nothing to load, such as `s3:TestEvent` or another prefix; deleted. */
   messagesIgnored: 'LoaderMessagesIgnored',
+  /** Messages that are no S3 notification; left to the dead-letter queue. */
+  messagesMalformed: 'LoaderMessagesMalformed',
+  /** Objects COPY could not load (no Parquet, other columns, no access); left to the dead-letter queue. */
+  objectsUnreadable: 'LoaderObjectsUnreadable',
+  /** Objects that were gone before they were loaded. */
+  objectsVanished: 'LoaderObjectsVanished',
 } as const;

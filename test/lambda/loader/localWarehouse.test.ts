@@ -1,0 +1,134 @@
+/** Migrations and loads through the Data API of the local warehouse, with the real SDK client. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { Drain, LoadError } from '../../../lambda/loader/drain';
+import { NotificationQueue } from '../../../lambda/loader/queue';
+import { applyPending, bootstrap } from '../../../lambda/migrate/migrate';
+import { readMigrations } from '../../../lambda/migrate/migrations';
+import { DataApi, systemClock } from '../../../lambda/shared/dataApi';
+import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local/redshift/dataApi/server';
+import { eventParquet, eventRow } from '../../support/eventParquet';
+import { FakeLake } from '../../support/fakeLake';
+import { FakeQueue } from '../../support/fakeQueue';
+import { s3Notification } from '../../support/s3Notification';
+
+const CLUSTER = { ClusterIdentifier: 'cluster', Database: 'clickstream' };
+const MIGRATIONS = readMigrations(path.join(__dirname, '..', '..', '..', 'sql', 'migrations'));
+jest.setTimeout(60_000);
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const directory = mkdtempSync(path.join(tmpdir(), 'local-warehouse-'));
+const lake = new FakeLake('lake');
+const queue = new FakeQueue();
+let server: RedshiftDataServer;
+let client: RedshiftDataClient;
+
+beforeAll(async () => {
+  server = await startRedshiftDataServer({
+    databaseFile: path.join(directory, 'warehouse.duckdb'),
+    clusterIdentifier: CLUSTER.ClusterIdentifier,
+    databaseName: CLUSTER.Database,
+    resolveS3,
+  });
+  client = new RedshiftDataClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** COPY wants files. */
+function resolveS3(bucket: string, key: string): string | undefined {
+  const bytes = bucket === lake.bucketName ? lake.objects.get(key) : undefined;
+  if (bytes === undefined) return undefined;
+  const file = path.join(directory, key);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+  return file;
+}
+
+function deployment(requestId: string) {
+  return { requestId, appliedBy: 'stack', deadlineMillis: Date.now() + 60_000 };
+}
+
+function drain(): Drain {
+  return new Drain({
+    tools: {
+      s3: lake.client,
+      dataApi: new DataApi(client, { ...CLUSTER, DbUser: 'loader' }),
+      clock: systemClock,
+      bucketName: 'lake',
+      copyRoleArn: 'arn:aws:iam::111122223333:role/copy',
+      lookBackHours: 72,
+    },
+    queue: new NotificationQueue(queue.client, 'https://queue'),
+    limits: { maxObjects: 100, maxBytes: 1e9 },
+    log: SILENT,
+    deadlineMillis: Date.now() + 600_000,
+  });
+}
+
+async function store(name: string, ids: readonly string[], more = {}): Promise<void> {
+  const key = `events/${name}.parquet`;
+  lake.objects.set(key, await eventParquet(ids.map((id) => eventRow(id, '2026-03-01 12:30:00.000', more))));
+  queue.send(s3Notification('lake', key));
+}
+
+async function count(sql: string): Promise<unknown> {
+  return (await server.warehouse.query(sql)).rows?.[0]?.[0];
+}
+
+describe('on the local warehouse', () => {
+  it('a deployment applies every migration once, and another one none', async () => {
+    const dataApi = new DataApi(client, {
+      ...CLUSTER,
+      SecretArn: 'arn:aws:secretsmanager:us-east-1:1:secret:a',
+    });
+    for (const requestId of ['first', 'second']) {
+      await bootstrap(dataApi, deployment(requestId));
+      expect(await applyPending(dataApi, MIGRATIONS, deployment(requestId))).toBe(true);
+    }
+    expect(Number(await count('SELECT COUNT(*) FROM ops.migrations'))).toBe(MIGRATIONS.length);
+  });
+
+  it('a run loads each event once, and a second run over the same objects adds none', async () => {
+    await store('1', ['a', 'b', 'c']);
+    await store('2', ['c', 'd']);
+    expect(await drain().run()).toMatchObject({
+      objectsLoaded: 2,
+      rowsStaged: 5,
+      rowsNew: 4,
+      rowsDuplicate: 1,
+    });
+    await store('1', ['a', 'b', 'c']);
+    await store('2', ['c', 'd']);
+    expect(await drain().run()).toMatchObject({
+      objectsLoaded: 2,
+      rowsStaged: 5,
+      rowsNew: 0,
+      rowsDuplicate: 5,
+    });
+    expect(Number(await count('SELECT COUNT(*) FROM analysis.events'))).toBe(4);
+    expect(queue.bodies).toEqual([]);
+  });
+
+  it('an object that COPY refuses keeps no other out', async () => {
+    await store('good-1', ['e']);
+    await store('bad', ['f'], { country: 'too long' });
+    await store('good-2', ['g']);
+    const run = drain();
+    await expect(run.run()).rejects.toThrow(LoadError);
+    expect(run.summary).toMatchObject({ objectsLoaded: 2, rowsNew: 2 });
+    expect(Number(await count('SELECT COUNT(*) FROM analysis.events'))).toBe(6);
+    expect(queue.visibleBodies).toEqual([s3Notification('lake', 'events/bad.parquet')]);
+  });
+});

@@ -1,0 +1,112 @@
+/** Holds the migrations against the event definition and the rules of who may see what. */
+import path from 'node:path';
+import { readMigrations } from '../../lambda/migrate/migrations';
+import { WAREHOUSE } from '../../lib/contract/names';
+import { COLUMN_NAMES, redshiftColumns } from '../../lib/event/tables';
+
+const migrations = readMigrations(path.join(__dirname, '..', '..', 'sql', 'migrations'));
+const statements = migrations.flatMap((migration) => migration.statements);
+const oneLine = statements.map((statement) => statement.replaceAll(/\s+/g, ' '));
+
+/** Column definitions a table has after all migrations: those it was made with, then those that were added. */
+function columnDefinitions(table: string): string[] {
+  const create = oneLine.find((sql) => sql.startsWith(`CREATE TABLE ${table} (`)) ?? '';
+  const inside = create.slice(create.indexOf('(') + 1, /\) (DIST|SORT)/.exec(create)?.index);
+  const added = oneLine.flatMap((sql) => sql.split(`ALTER TABLE ${table} ADD COLUMN `)[1] ?? []);
+  return [...inside.split(/,\s*(?![^(]*\))/).map((column) => column.trim()), ...added];
+}
+
+describe('landing.events', () => {
+  const definitions = columnDefinitions(WAREHOUSE.eventsTable);
+
+  it('has the columns of the event definition, in order; a column appended there needs a new migration here', () => {
+    const events = definitions.filter((definition) => !definition.startsWith('load_batch_id '));
+    expect(events).toEqual(
+      redshiftColumns('final')
+        .split(',\n')
+        .map((column) => column.trim()),
+    );
+  });
+
+  it('knows which load brought a row', () => {
+    expect(definitions).toContain('load_batch_id VARCHAR(36) NOT NULL');
+  });
+
+  it('is sorted by the time duplicates are looked for in', () => {
+    expect(oneLine.find((sql) => sql.startsWith('CREATE TABLE landing.events'))).toMatch(
+      /DISTKEY \(visitor_id\) SORTKEY \(received_at\)$/,
+    );
+  });
+});
+
+it('the view of the events shows every event column, and nothing else', () => {
+  const view = oneLine.findLast((sql) => /^CREATE (OR REPLACE )?VIEW analysis\.events AS/.test(sql)) ?? '';
+  const selected = /SELECT (.*) FROM landing\.events/.exec(view)?.[1]?.split(', ');
+  expect(selected).toEqual(COLUMN_NAMES);
+});
+
+describe('grants', () => {
+  const grants = oneLine.filter((sql) => /(^| )GRANT /.test(sql));
+  const toAnalyst = grants.filter((sql) => sql.includes(WAREHOUSE.analystRole));
+  const toLoader = grants.filter((sql) => /\bTO loader\b/.test(sql));
+
+  it('give analysts reading in the analysis schema, and nothing else', () => {
+    expect(toAnalyst.length).toBeGreaterThan(0);
+    for (const sql of toAnalyst) {
+      expect(sql).toMatch(
+        /^(GRANT USAGE ON SCHEMA analysis|GRANT SELECT ON analysis\.\w+|ALTER DEFAULT PRIVILEGES IN SCHEMA analysis GRANT SELECT ON TABLES) TO ROLE analyst$/,
+      );
+    }
+  });
+
+  it('let analysts read every view of the analysis schema', () => {
+    const views = oneLine.flatMap((sql) => /^CREATE VIEW (analysis\.\w+)/.exec(sql)?.[1] ?? []);
+    expect(views).toContain('analysis.events');
+    for (const view of views) expect(toAnalyst).toContain(`GRANT SELECT ON ${view} TO ROLE analyst`);
+  });
+
+  it('give the loader what a load needs, and no way to change or delete an event', () => {
+    expect(toLoader).toEqual([
+      'GRANT ASSUMEROLE ON ALL TO loader FOR COPY',
+      'GRANT USAGE ON SCHEMA landing TO loader',
+      'GRANT USAGE ON SCHEMA ops TO loader',
+      'GRANT SELECT, INSERT ON landing.events TO loader',
+      'GRANT SELECT, INSERT ON ops.load_batches TO loader',
+      'GRANT INSERT ON ops.load_files TO loader',
+      'GRANT SELECT, UPDATE, DELETE ON ops.load_lock TO loader',
+    ]);
+  });
+
+  it('give nothing to everybody, and take away what everybody has by default', () => {
+    expect(grants.filter((sql) => /TO PUBLIC/.test(sql))).toEqual([]);
+    expect(oneLine).toContain('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+    expect(oneLine).toContain('REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL');
+  });
+
+  it('are all accounted for', () => {
+    expect(grants.length).toBe(toAnalyst.length + toLoader.length);
+  });
+
+  it('let nobody sign in to the loader with a password', () => {
+    expect(oneLine).toContain('CREATE USER loader PASSWORD DISABLE');
+  });
+});
+
+/** From the Redshift Database Developer Guide, "Reserved words"; those that could be taken for a name. */
+const RESERVED_WORDS = new Set(
+  `all analyse analyze and any array as asc authorization backup between binary both case cast check collate column
+   constraint create credentials cross default deferrable deflate defrag delta desc disable distinct do else enable
+   encode encrypt encryption end except explicit false for foreign freeze from full grant group having identity ignore
+   ilike in initially inner intersect interval into is isnull join leading left like limit localtime localtimestamp
+   minus natural new not notnull null nulls off offline offset oid old on only open or order outer overlaps parallel
+   partition percent permissions pivot placing primary raw readratio recover references rejectlog resort respect
+   restore right select session_user similar snapshot some sysdate system table tag then timestamp to top trailing
+   true truncatecolumns union unique unnest unpivot user using verbose wallet when where with without`.split(
+    /\s+/,
+  ),
+);
+
+it('no column, schema, table, user or role has a name that Redshift reserves', () => {
+  const names = [...COLUMN_NAMES, ...Object.values(WAREHOUSE).flatMap((name) => name.split('.'))];
+  expect(names.filter((name) => RESERVED_WORDS.has(name))).toEqual([]);
+});
