@@ -1,0 +1,17 @@
+/**
+ * Packing and sending events: `sendEntries(client, streamName, packEvents(events, config.packing), { onUnsent })`.
+ */
+export { expandEntry, type PackInput, packEvents } from './pack';
+export { recordKeys } from './recordKeys';
+export { type SendOptions, type SendRuntime, SendStoppedError, sendEntries } from './send';
+export type {
+  FailedEntry,
+  PackedEntry,
+  PackOptions,
+  PackResult,
+  RecordKey,
+  SendCounts,
+  UnsendableEvent,
+  UnsendableReason,
+  Unsent,
+} from './types';

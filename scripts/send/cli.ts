@@ -1,0 +1,237 @@
+/** The command line of `npm run send`. */
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { clientSettings } from '../../lambda/shared/clients';
+import { SendStoppedError } from '../../lambda/shared/packing';
+import { loadEnvironment } from '../../lib/config';
+import { KINESIS_RECORD_BYTES } from '../../lib/contract/limits';
+import { LOCAL_DIRECTORY, readEndpoints } from '../../local/endpoints';
+import { FORMATS, type Format } from './format';
+import { STDIN } from './lines';
+import { progressDisplay } from './progress';
+import { isComplete, reportLines } from './report';
+import { type SendFilesOptions, sendFiles } from './sendFiles';
+import { localVisitorKey, readVisitorKey, VISITOR_KEY_VARIABLE } from './visitorKey';
+
+/** Exit codes: all sent; something was not sent or not read; the command itself is wrong. */
+const EXIT = { complete: 0, incomplete: 1, usage: 2 } as const;
+
+/** Where unparsable lines and unsent events are kept; git ignores it. */
+const SIDE_DIRECTORY = path.join(LOCAL_DIRECTORY, 'send');
+
+const EXAMPLES = `
+Examples:
+  npm run send -- --local events.ndjson             into the local run (npm start -- --keep)
+  npm run send -- --stream clicks day1.log.gz       an access log, gzipped, to AWS
+  zcat *.gz | npm run send -- --stream clicks --source 2026-11 -
+  npm run send -- --dry-run --format combined access.log
+
+Formats: NDJSON, an event a line, passed on as it is; or access logs in Common or Combined Log Format.
+A line that cannot be parsed is counted, shown, and kept in a side file. Event ids come from source
+name, line number and text, so sending a file twice changes nothing in the warehouse.
+Exit code: 0 all sent, 1 something was not sent or not read, 2 wrong usage.
+`;
+
+interface Flags {
+  readonly stream?: string;
+  readonly local?: true;
+  readonly dryRun?: true;
+  readonly region?: string;
+  readonly format?: Format;
+  readonly site?: string;
+  readonly siteUrl?: string;
+  readonly source?: string;
+  readonly packBytes: number;
+  readonly compression: 'gzip' | 'none';
+  readonly visitorKeyFile?: string;
+  readonly sideDir: string;
+  readonly unsent?: string;
+  readonly json?: true;
+}
+
+/** Where the command writes, and what it knows of its surroundings. */
+export interface SendCommandContext {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the local run keeps its state. */
+  readonly localDirectory: string;
+}
+
+const SYSTEM_CONTEXT: SendCommandContext = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  localDirectory: LOCAL_DIRECTORY,
+};
+
+/**
+ * Runs the command.
+ * @param args what follows the command's name
+ * @returns the exit code
+ */
+export async function runSend(
+  args: readonly string[],
+  context: SendCommandContext = SYSTEM_CONTEXT,
+): Promise<number> {
+  const command = sendCommand(context);
+  try {
+    command.parse([...args], { from: 'user' });
+    const options = sendOptions(command, context);
+    const display = progressDisplay(command.args, context.stderr);
+    const summary = await sendFiles({ ...options, onProgress: display.update })
+      .catch((error: unknown) => stopped(error, options.unsentFile, context))
+      .finally(display.stop);
+    if (summary === undefined) return EXIT.incomplete;
+    const text = command.opts<Flags>().json ? JSON.stringify(summary) : reportLines(summary).join('\n');
+    context.stdout.write(`${text}\n`);
+    return isComplete(summary) ? EXIT.complete : EXIT.incomplete;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+    throw error;
+  }
+}
+
+/** Says why sending stopped and what to do about it; other errors are not for this command to explain. */
+function stopped(error: unknown, unsentFile: string, context: SendCommandContext): undefined {
+  if (!(error instanceof SendStoppedError)) throw error;
+  const kept = existsSync(unsentFile) ? `Events read and not sent are in ${unsentFile}. ` : '';
+  context.stderr.write(
+    `${error.message}\n${error.counts.eventsSent} events had been sent. ${kept}` +
+      'Sending the same files again adds nothing twice.\n',
+  );
+}
+
+function sendCommand({ stdout, stderr }: SendCommandContext): Command {
+  const { packing } = loadEnvironment('dev');
+  return new Command('send')
+    .description('Sends files of events or access logs to a Kinesis stream and accounts for every line.')
+    .argument('<file...>', `files, plain or gzipped; "${STDIN}" is standard input`)
+    .addOption(new Option('--stream <name>', 'stream to send to').conflicts(['local', 'dryRun']))
+    .addOption(new Option('--local', 'send to the local run that is up').conflicts('dryRun'))
+    .option('--dry-run', 'read, pack and count, and send nothing')
+    .option('--region <region>', 'AWS region (default: as the AWS SDK finds it)')
+    .addOption(
+      new Option('--format <format>', 'format of the files (default: told by first lines)').choices(FORMATS),
+    )
+    .option('--site <id>', 'site_id of access log lines (default: host of --site-url, else the file name)')
+    .option(
+      '--site-url <url>',
+      'scheme and host of an access log (default: https:// and --site)',
+      parseSiteUrl,
+    )
+    .option('--source <name>', 'source name, part of event ids (default: the file name without .gz)')
+    .option(
+      '--pack-bytes <bytes>',
+      'pack size before compression, 0 for no packing',
+      parsePackBytes,
+      packing.packBytes,
+    )
+    .addOption(
+      new Option('--compression <kind>', 'of the packs')
+        .choices(['gzip', 'none'])
+        .default(packing.compression),
+    )
+    .option(
+      '--visitor-key-file <file>',
+      `key of visitor ids (default: ${VISITOR_KEY_VARIABLE}; --local has its own)`,
+    )
+    .addOption(
+      new Option('--side-dir <directory>', 'where <source>.unparsable goes').default(
+        SIDE_DIRECTORY,
+        '.local/send',
+      ),
+    )
+    .option(
+      '--unsent <file>',
+      'where events that could not be sent are appended (default: a new file in --side-dir)',
+    )
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+    });
+}
+
+function sendOptions(command: Command, context: SendCommandContext): SendFilesOptions {
+  const flags = command.opts<Flags>();
+  const fail = (message: string) => command.error(`error: ${message}`);
+  if (flags.source !== undefined && command.args.length > 1)
+    fail('--source names one file, there are several');
+  for (const file of command.args) if (file !== STDIN) checkReadable(file, fail);
+  const stream = flags.dryRun ? undefined : streamOf(flags, context, fail);
+  const unsentFile = flags.unsent ?? path.join(flags.sideDir, `unsent-${new Date().toISOString()}.ndjson`);
+  if (command.args.some((file) => path.resolve(file) === path.resolve(unsentFile))) {
+    fail('--unsent is one of the files to send, it must be another');
+  }
+  return {
+    inputs: command.args,
+    stream,
+    packing: {
+      packBytes: flags.packBytes,
+      compression: flags.compression,
+      maxExpandedBytes: loadEnvironment('dev').packing.maxExpandedBytes,
+    },
+    format: flags.format,
+    source: flags.source,
+    siteId: flags.site,
+    siteUrl: flags.siteUrl,
+    visitorKey: visitorKeyOf(flags, context, fail),
+    sideDirectory: flags.sideDir,
+    unsentFile,
+  };
+}
+
+function streamOf(flags: Flags, context: SendCommandContext, fail: (message: string) => never) {
+  if (flags.stream !== undefined) {
+    return { client: new KinesisClient({ ...clientSettings(), region: flags.region }), name: flags.stream };
+  }
+  if (!flags.local) return fail('name a stream (--stream NAME), or use --local or --dry-run');
+  const endpoints = readEndpoints(context.localDirectory);
+  if (endpoints === undefined) return fail('no local run is up; start one with: npm start -- --keep');
+  const client = new KinesisClient({
+    ...clientSettings(),
+    endpoint: endpoints.kinesis,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return { client, name: endpoints.streamName };
+}
+
+function visitorKeyOf(flags: Flags, context: SendCommandContext, fail: (message: string) => never) {
+  try {
+    const key = readVisitorKey(flags.visitorKeyFile, context.env);
+    if (key !== undefined) return key;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+  if (flags.local) return localVisitorKey(context.localDirectory);
+  // A dry run shows no ids, so any key will do.
+  return flags.dryRun ? randomBytes(32).toString('hex') : undefined;
+}
+
+function checkReadable(file: string, fail: (message: string) => never): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    fail(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  if (statSync(file).isDirectory()) fail(`${file} is a directory, it must be a file`);
+}
+
+function parsePackBytes(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= KINESIS_RECORD_BYTES) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${KINESIS_RECORD_BYTES}.`);
+}
+
+function parseSiteUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url.origin;
+  throw new InvalidArgumentError('It must be scheme and host, such as https://www.example.com.');
+}

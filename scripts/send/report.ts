@@ -1,0 +1,45 @@
+/** Puts a send's summary into words. */
+import type { SendSummary } from './sendFiles';
+import type { SourceSummary } from './source';
+
+const number = (value: number) => value.toLocaleString('en-US');
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+/** True when every line was read and every event reached the stream; unparsable lines are counted and kept. */
+export function isComplete(summary: SendSummary): boolean {
+  return summary.eventsUnsent === 0 && summary.sources.every((source) => source.problem === undefined);
+}
+
+/** The summary for people, some lines of text. */
+export function reportLines(summary: SendSummary): string[] {
+  const { isDryRun, packs, bytes, expandedBytes } = summary;
+  const size = packs === 0 ? '' : `, ${megabytes(bytes)} (${megabytes(expandedBytes)} before compression)`;
+  const lines = [
+    ...summary.sources.flatMap(sourceLines),
+    `${isDryRun ? 'would send' : 'sent'} ${number(summary.eventsSent)} events in ${number(packs)} ${packs === 1 ? 'record' : 'records'}${size}`,
+  ];
+  if (summary.throttledPacks > 0) {
+    lines.push(
+      `${number(summary.throttledPacks)} times a shard was at its limit and a record was offered again`,
+    );
+  }
+  if (summary.eventsUnsent > 0) {
+    lines.push(`NOT sent: ${number(summary.eventsUnsent)} events, kept in ${summary.unsentFile}`);
+    lines.push(...summary.firstUnsent.map(({ events, reason }) => `  ${number(events)} events: ${reason}`));
+  }
+  return lines;
+}
+
+function sourceLines(source: SourceSummary): string[] {
+  const { lines, events, unparsable, blank, format } = source;
+  const result = [
+    `${source.source}${format === undefined ? '' : ` (${format})`}: ${number(lines)} lines = ` +
+      `${number(events)} events + ${number(unparsable)} unparsable + ${number(blank)} blank`,
+    ...source.firstUnparsable.map(
+      ({ lineNumber, reason, text }) => `  line ${number(lineNumber)}: ${reason}: ${JSON.stringify(text)}`,
+    ),
+  ];
+  if (source.sideFile !== undefined) result.push(`  all unparsable lines: ${source.sideFile}`);
+  if (source.problem !== undefined) result.push(`  PROBLEM: ${source.problem}`);
+  return result;
+}
