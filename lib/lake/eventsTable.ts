@@ -1,0 +1,81 @@
+/** The Glue table of events: Firehose converts to its columns, Athena queries it. */
+import { Aws } from 'aws-cdk-lib';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Construct } from 'constructs';
+import { EVENTS_PREFIX, PARTITION_KEYS } from '../contract/lakeLayout';
+import { glueColumns } from '../event/tables';
+
+/** Table name inside the environment's Glue database. */
+export const EVENTS_TABLE_NAME = 'events';
+
+/** The year before which no event can have arrived: nothing was deployed yet. */
+const FIRST_YEAR = 2026;
+
+const PARQUET = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+};
+
+export interface EventsTableProps {
+  /** Lower-case letters, digits and underscores. */
+  readonly databaseName: string;
+  readonly bucketName: string;
+}
+
+/**
+ * Database and table. Partitions are projected from the layout of the keys, so a new hour is queryable in Athena at
+ * once, without a crawler.
+ */
+export class EventsTable extends Construct {
+  readonly database: CfnDatabase;
+  readonly table: CfnTable;
+
+  constructor(scope: Construct, id: string, { databaseName, bucketName }: EventsTableProps) {
+    super(scope, id);
+    const location = `s3://${bucketName}/${EVENTS_PREFIX}`;
+    this.database = new CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name: databaseName, description: 'Clickstream events in the data lake' },
+    });
+    this.table = new CfnTable(this, 'Table', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseName: this.database.ref,
+      tableInput: {
+        name: EVENTS_TABLE_NAME,
+        description:
+          'Events as they arrived, by arrival hour in UTC. May hold duplicates; the warehouse does not.',
+        tableType: 'EXTERNAL_TABLE',
+        parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...partitionProjection(location) },
+        partitionKeys: PARTITION_KEYS.map((name) => ({ name, type: 'string' })),
+        storageDescriptor: { ...PARQUET, columns: glueColumns(), location },
+      },
+    });
+  }
+}
+
+/** Athena's partition projection for `year=/month=/day=/hour=` below a location. */
+export function partitionProjection(location: string): Record<string, string> {
+  const path = PARTITION_KEYS.map((key) => `${key}=\${${key}}/`).join('');
+  return {
+    'projection.enabled': 'true',
+    // A date, not a number: its range may end with NOW, so it needs no change at New Year.
+    'projection.year.type': 'date',
+    'projection.year.format': 'yyyy',
+    'projection.year.range': `${FIRST_YEAR},NOW`,
+    'projection.year.interval': '1',
+    'projection.year.interval.unit': 'YEARS',
+    ...twoDigits('month', 1, 12),
+    ...twoDigits('day', 1, 31),
+    ...twoDigits('hour', 0, 23),
+    'storage.location.template': `${location}${path}`,
+  };
+}
+
+function twoDigits(key: (typeof PARTITION_KEYS)[number], low: number, high: number): Record<string, string> {
+  return {
+    [`projection.${key}.type`]: 'integer',
+    [`projection.${key}.range`]: `${low},${high}`,
+    [`projection.${key}.digits`]: '2',
+  };
+}

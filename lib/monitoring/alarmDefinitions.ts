@@ -1,0 +1,177 @@
+/** The alarms of an environment, as a table: what is measured, from where on it is wrong, and what to do. */
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Signals, total } from './signals';
+import type { Thresholds } from './thresholds';
+
+/** One alarm. */
+export interface AlarmDefinition {
+  /** Lower-case words with hyphens: part of the alarm's name and the anchor of its section in docs/runbook.md. */
+  readonly name: string;
+  /** What it means for the data, and the first thing to do. */
+  readonly runbookLine: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** @default greater than or equal to the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** Periods of the metric in a row that have to be wrong. */
+  readonly periods: number;
+}
+
+/** All alarms, in the order of the way of an event. A metric without data raises none of them. */
+export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDefinition[] {
+  return [
+    {
+      name: 'writes-throttled',
+      runbookLine:
+        'Producers are told to slow down; they retry, but data gets late. Add shards or look for a hot one.',
+      metric: signals.writesThrottled,
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      name: 'reads-throttled',
+      runbookLine:
+        'Firehose shares the shards’ read limit with another consumer. Give that one enhanced fan-out.',
+      metric: signals.readsThrottled,
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      name: 'consumer-lag',
+      runbookLine:
+        'Firehose does not keep up with the stream; beyond the retention data is lost. Look at the transform first.',
+      metric: signals.millisBehindLatest,
+      threshold: limits.behindLatestMillis,
+      periods: 3,
+    },
+    {
+      name: 'delivery-late',
+      runbookLine:
+        'Events take more than twice the buffers’ time to the lake. Look at Firehose’s log and at the transform.',
+      metric: signals.freshnessSeconds,
+      threshold: limits.freshnessSeconds,
+      periods: 3,
+    },
+    {
+      name: 'conversion-failed',
+      runbookLine:
+        'Records did not fit the Glue table and went to errors/: the table and the transform disagree.',
+      metric: signals.conversionsFailed,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'transform-failing',
+      runbookLine:
+        'The transform fails or is throttled; a batch that fails four times goes to errors/. Read its log.',
+      metric: total('Transform errors and throttles', [signals.transformErrors, signals.transformThrottles]),
+      threshold: limits.transformErrors,
+      periods: 1,
+    },
+    {
+      name: 'rejected-share',
+      runbookLine:
+        'More events than usual are rejected: a tracker or producer changed. Read the reasons in rejected/.',
+      metric: percent('Rejected (%)', signals.eventsRejected, signals.events),
+      threshold: limits.rejectedPercent,
+      periods: 3,
+    },
+    {
+      name: 'rejected-delivery-late',
+      runbookLine: 'Rejected events do not reach rejected/. Look at the log of the second delivery stream.',
+      metric: signals.rejectedFreshnessSeconds,
+      threshold: limits.rejectedFreshnessSeconds,
+      periods: 3,
+    },
+    {
+      name: 'oldest-object',
+      runbookLine:
+        'An object of the lake has waited for longer than two load intervals and a load. Look at the loader’s log.',
+      metric: signals.oldestObjectSeconds,
+      threshold: limits.oldestObjectSeconds,
+      periods: 2,
+    },
+    {
+      name: 'load-failed',
+      runbookLine:
+        'A load failed; it is tried again with the next run. Read the statement’s error in the loader’s log.',
+      metric: total('Failed loads', [signals.batchesFailed, signals.loaderErrors]),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'no-successful-load',
+      runbookLine:
+        'Events come in and none is loaded: analysts see old data. Follow the dashboard from the stream downwards.',
+      metric: receivedButNotLoaded(signals, Duration.minutes(limits.loadWindowMinutes)),
+      threshold: 1,
+      periods: 2,
+    },
+    {
+      name: 'rows-missing',
+      runbookLine:
+        'COPY staged another number of rows than the files hold. Compare ops.load_batches with the files.',
+      metric: new MathExpression({
+        label: 'Rows missing',
+        expression: 'ABS(missing)',
+        usingMetrics: { missing: signals.rowsMissing },
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'objects-unreadable',
+      runbookLine:
+        'The loader left out objects it cannot load, the others are not held up. Look at the objects it names.',
+      metric: signals.objectsUnreadable,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'dead-letters',
+      runbookLine: 'Notifications or schedule triggers were given up. Find out why, then redrive the queue.',
+      metric: signals.deadLetters,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'warehouse-disk',
+      runbookLine: 'The cluster’s storage fills up; at 100 % loads fail. Delete old events or add nodes.',
+      metric: signals.diskPercent,
+      threshold: limits.diskPercent,
+      periods: 3,
+    },
+    {
+      name: 'warehouse-unhealthy',
+      runbookLine: 'The cluster does not answer its health check. Look at its events in the console.',
+      metric: signals.healthy,
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      periods: 3,
+    },
+  ];
+}
+
+function percent(label: string, part: IMetric, whole: IMetric): MathExpression {
+  return new MathExpression({
+    label,
+    expression: 'IF(whole > 0, 100 * part / whole, 0)',
+    usingMetrics: { part, whole },
+    period: Duration.minutes(5),
+  });
+}
+
+/**
+ * 1 for a window in which producers sent and no batch was loaded, whichever stage is the reason; an idle pipeline
+ * raises nothing. A stage that stopped altogether reports no data at all, hence FILL.
+ */
+function receivedButNotLoaded(signals: Signals, window: Duration): MathExpression {
+  return new MathExpression({
+    label: 'Received but not loaded',
+    expression: 'IF(FILL(received, 0) > 0 AND FILL(loaded, 0) < 1, 1, 0)',
+    usingMetrics: { received: signals.recordsIn, loaded: signals.batchesLoaded },
+    period: window,
+  });
+}

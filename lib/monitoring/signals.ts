@@ -1,0 +1,96 @@
+/** Every metric the dashboard and the alarms look at, by what it tells. */
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { LOADER_METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, TRANSFORM_METRICS } from '../contract/names';
+
+/** What is watched. */
+export interface Watched {
+  readonly environmentName: string;
+  readonly stream: IStream;
+  readonly events: DeliveryStream;
+  readonly rejected: DeliveryStream;
+  readonly transform: IFunction;
+  readonly loader: IFunction;
+  readonly objectQueue: IQueue;
+  readonly deadLetters: readonly IQueue[];
+  readonly clusterIdentifier: string;
+}
+
+type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average';
+
+/** Metrics of all stages. */
+export type Signals = ReturnType<typeof signals>;
+
+/** The metrics of what is watched, each with a label for people and a period of five minutes. */
+export function signals(watched: Watched) {
+  const { stream, events, rejected, transform, loader, objectQueue } = watched;
+  const kinesis = from('AWS/Kinesis', { StreamName: stream.streamName });
+  const firehose = from('AWS/Firehose', { DeliveryStreamName: events.deliveryStreamName });
+  const rejectedFirehose = from('AWS/Firehose', { DeliveryStreamName: rejected.deliveryStreamName });
+  const redshift = from('AWS/Redshift', { ClusterIdentifier: watched.clusterIdentifier });
+  const own = from(METRICS_NAMESPACE, { [METRICS_DIMENSION]: watched.environmentName });
+  return {
+    bytesIn: kinesis('IncomingBytes', 'Sum', 'Bytes in'),
+    recordsIn: kinesis('IncomingRecords', 'Sum', 'Records in'),
+    writesThrottled: kinesis('WriteProvisionedThroughputExceeded', 'Sum', 'Writes throttled'),
+    readsThrottled: kinesis('ReadProvisionedThroughputExceeded', 'Sum', 'Reads throttled'),
+
+    millisBehindLatest: firehose('KinesisMillisBehindLatest', 'Maximum', 'Behind the stream (ms)'),
+    freshnessSeconds: firehose('DeliveryToS3.DataFreshness', 'Maximum', 'Oldest event not in S3 (s)'),
+    recordsDelivered: firehose('DeliveryToS3.Records', 'Sum', 'Records delivered to S3'),
+    conversionsFailed: firehose('FailedConversion.Records', 'Sum', 'Records not converted'),
+    rejectedFreshnessSeconds: rejectedFirehose(
+      'DeliveryToS3.DataFreshness',
+      'Maximum',
+      'Oldest rejected event not in S3 (s)',
+    ),
+
+    events: own(TRANSFORM_METRICS.eventsIn, 'Sum', 'Events in'),
+    rows: own(TRANSFORM_METRICS.rows, 'Sum', 'Rows out'),
+    eventsRejected: own(TRANSFORM_METRICS.eventsRejected, 'Sum', 'Rejected'),
+    eventsPutBack: own(TRANSFORM_METRICS.eventsPutBack, 'Sum', 'Put back'),
+    transformErrors: transform.metricErrors({ label: 'Transform errors' }),
+    transformThrottles: transform.metricThrottles({ label: 'Transform throttled' }),
+    transformMillis: transform.metricDuration({ statistic: 'p95', label: 'Transform p95 (ms)' }),
+
+    objectsWaiting: objectQueue.metricApproximateNumberOfMessagesVisible({ label: 'Objects waiting' }),
+    oldestObjectSeconds: objectQueue.metricApproximateAgeOfOldestMessage({ label: 'Oldest object (s)' }),
+    deadLetters: total(
+      'Dead letters',
+      watched.deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+    ),
+
+    batchesLoaded: own(LOADER_METRICS.batchesLoaded, 'Sum', 'Batches loaded'),
+    batchesFailed: own(LOADER_METRICS.batchesFailed, 'Sum', 'Batches failed'),
+    loaderErrors: loader.metricErrors({ label: 'Loader errors' }),
+    rowsNew: own(LOADER_METRICS.rowsNew, 'Sum', 'Rows new'),
+    rowsDuplicate: own(LOADER_METRICS.rowsDuplicate, 'Sum', 'Duplicates left out'),
+    rowsMissing: own(LOADER_METRICS.rowsMissing, 'Sum', 'Rows missing'),
+    objectsUnreadable: own(LOADER_METRICS.objectsUnreadable, 'Sum', 'Objects not loadable'),
+    objectAgeSeconds: own(LOADER_METRICS.oldestObjectAgeSeconds, 'Maximum', 'Oldest object when loaded (s)'),
+
+    diskPercent: redshift('PercentageDiskSpaceUsed', 'Maximum', 'Disk used (%)'),
+    cpuPercent: redshift('CPUUtilization', 'Average', 'CPU (%)'),
+    healthy: redshift('HealthStatus', 'Minimum', 'Healthy'),
+  };
+}
+
+function from(namespace: string, dimensionsMap: Record<string, string>) {
+  return (metricName: string, statistic: Statistic, label: string): Metric =>
+    new Metric({ namespace, metricName, dimensionsMap, statistic, label, period: Duration.minutes(5) });
+}
+
+/** Sum of metrics; one that has no data counts as 0. */
+export function total(label: string, metrics: readonly IMetric[]): MathExpression {
+  const ids = metrics.map((_, index) => `m${index}`);
+  return new MathExpression({
+    label,
+    expression: ids.map((id) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    period: Duration.minutes(5),
+  });
+}

@@ -1,0 +1,45 @@
+/** Delivery: transform and Firehose, from the stream into the lake. Stateless. */
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { EventDelivery } from '../lake/eventDelivery';
+import { RejectedDelivery } from '../lake/rejectedDelivery';
+import { Transform } from '../lake/transform';
+import type { LakeStack } from './lakeStack';
+import { type ClickstreamStackProps, statelessStackProps } from './stackProps';
+import type { StreamStack } from './streamStack';
+
+export interface DeliveryStackProps extends ClickstreamStackProps {
+  readonly stream: StreamStack['stream'];
+  readonly lake: Pick<LakeStack, 'bucket' | 'dataKey' | 'table'>;
+}
+
+/** The transform and both delivery streams: events, and what was rejected. */
+export class DeliveryStack extends Stack {
+  readonly transform: Transform;
+  readonly events: EventDelivery;
+  readonly rejected: RejectedDelivery;
+
+  constructor(scope: Construct, id: string, props: DeliveryStackProps) {
+    super(scope, id, statelessStackProps(props, 'Clickstream delivery: transform and Firehose'));
+    const { config, plan, stream, lake } = props;
+    const target = { bucket: lake.bucket, encryptionKey: lake.dataKey };
+    this.rejected = new RejectedDelivery(this, 'Rejected', {
+      ...target,
+      bufferSeconds: plan.delivery.bufferSeconds,
+    });
+    this.transform = new Transform(this, 'Transform', {
+      environmentName: config.name,
+      plan: plan.transform,
+      stream,
+      rejected: this.rejected.deliveryStream,
+      maxExpandedBytes: config.packing.maxExpandedBytes,
+    });
+    this.events = new EventDelivery(this, 'Events', {
+      ...target,
+      plan,
+      stream,
+      transform: this.transform.function,
+      table: lake.table,
+    });
+  }
+}

@@ -1,0 +1,12 @@
+declare module 'kinesalite' {
+  import type { Server } from 'node:http';
+
+  export interface KinesaliteOptions {
+    readonly createStreamMs?: number;
+    readonly updateStreamMs?: number;
+    readonly deleteStreamMs?: number;
+    readonly shardLimit?: number;
+  }
+
+  export default function kinesalite(options?: KinesaliteOptions): Server;
+}
