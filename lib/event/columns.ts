@@ -50,17 +50,24 @@ export interface EventColumn {
 export const MAX_JSON_BYTES = 32_768;
 
 type Options = Partial<Pick<EventColumn, 'nullable' | 'tooLong' | 'origin'>>;
+/** What options say as literal types, so that `EventRow` and `InputEvent` can tell columns apart. */
+type NullableOf<O extends Options> = O extends { nullable: false } ? false : true;
+type OriginOf<O extends Options> = O extends { origin: infer Origin extends ColumnOrigin } ? Origin : 'sent';
 
-function text<const N extends string>(name: N, maxBytes: number, meaning: string, options: Options = {}) {
+function text<const N extends string, const O extends Options = Record<never, never>>(
+  name: N,
+  maxBytes: number,
+  meaning: string,
+  options?: O,
+) {
   return {
     name,
     type: 'string',
-    nullable: true,
-    tooLong: 'truncate',
-    origin: 'sent',
+    tooLong: options?.tooLong ?? 'truncate',
+    nullable: (options?.nullable ?? true) as NullableOf<O>,
+    origin: (options?.origin ?? 'sent') as OriginOf<O>,
     maxBytes,
     meaning,
-    ...options,
   } as const;
 }
 
@@ -76,13 +83,18 @@ function json<const N extends string>(name: N, meaning: string) {
   } as const;
 }
 
-function scalar<const N extends string, const T extends Exclude<ColumnType, 'string' | 'json'>>(
-  name: N,
-  type: T,
-  meaning: string,
-  options: Options = {},
-) {
-  return { name, type, nullable: true, origin: 'sent', meaning, ...options } as const;
+function scalar<
+  const N extends string,
+  const T extends Exclude<ColumnType, 'string' | 'json'>,
+  const O extends Options = Record<never, never>,
+>(name: N, type: T, meaning: string, options?: O) {
+  return {
+    name,
+    type,
+    nullable: (options?.nullable ?? true) as NullableOf<O>,
+    origin: (options?.origin ?? 'sent') as OriginOf<O>,
+    meaning,
+  } as const;
 }
 
 /** Every column, in the order of Parquet files, staging tables and COPY. Append only. */

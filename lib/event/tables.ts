@@ -1,7 +1,7 @@
 /** Table definitions derived from `EVENT_COLUMNS`: Glue, staging and final Redshift columns, COPY's column list. */
 import { type ColumnType, EVENT_COLUMNS, type EventColumn } from './columns';
 
-/** Version of the event definition, stored with rows that name none and shown in the reference. */
+/** Version of the event definition: what a sender may put into `schema_version`. */
 export const EVENT_SCHEMA_VERSION = '1';
 
 /** Names of the columns in file order: what COPY and INSERT list. */
