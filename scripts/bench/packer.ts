@@ -1,10 +1,10 @@
 /** How fast the packer is and how small it makes events, beside the KPL's aggregation in the same run. */
-import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { RecordAggregator } from 'aws-kinesis-agg';
 import { type PackOptions, packEvents } from '../../lambda/shared/packing';
 import { loadEnvironment } from '../../lib/config';
 import { benchEvents } from './events';
+import { machineName, median } from './measure';
 
 const EVENTS = 20_000;
 const RUNS = 7;
@@ -102,20 +102,18 @@ function aggregate(lines: readonly string[], finish: (data: Buffer) => Buffer): 
   return sizes;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Prints the results. */
-export function printPackerBench(results: readonly PackerResult[]): void {
+/** The results as text. */
+export function describePackerBench(results: readonly PackerResult[]): string {
   const rows = results.map(
     ({ name, megabytesPerSecond, ratio, records, putUnits }) =>
       `  ${name.padEnd(28)}${megabytesPerSecond.toFixed(0).padStart(6)} MB/s per core  ratio ${ratio.toFixed(2).padStart(5)}` +
       `  ${records} records  ${putUnits} PUT units`,
   );
-  const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`;
-  process.stdout.write(`Packing, ${EVENTS} events, ${machine}\n${rows.join('\n')}\n`);
+  return [`Packing, ${EVENTS} events`, ...rows].join('\n');
 }
 
-if (require.main === module) benchPacker().then(printPackerBench);
+async function main(): Promise<void> {
+  console.log(`${machineName()}\n${describePackerBench(await benchPacker())}`);
+}
+
+if (require.main === module) void main();

@@ -1,10 +1,10 @@
 /** How fast the transform is, beside an identity that only opens, parses, writes and encodes the same records. */
-import { cpus } from 'node:os';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FirehoseTransformationEventRecord } from 'aws-lambda';
 import { transformBatch } from '../../lambda/transform/batch';
 import { LAMBDA_PAYLOAD_BYTES } from '../../lib/contract/limits';
 import { benchEvents } from './events';
+import { machineName, median } from './measure';
 
 const EVENTS = 12_000;
 const PACK_BYTES = 500_000;
@@ -121,20 +121,14 @@ function seconds(work: () => void): number {
   return (user + system) / 1e6;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Prints the result. */
-export function printTransformBench(bench: TransformBench): void {
-  const lines = [
-    `Transform, ${bench.events} events of ${bench.meanEventBytes.toFixed(0)} bytes (rows ${bench.meanRowBytes.toFixed(0)}), Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`,
+/** The result as text. */
+export function describeTransformBench(bench: TransformBench): string {
+  return [
+    `Transform, ${bench.events} events of ${bench.meanEventBytes.toFixed(0)} bytes (rows ${bench.meanRowBytes.toFixed(0)})`,
     `  identity   ${bench.identityMegabytesPerSecond.toFixed(1)} MB/s of JSON per core`,
     `  transform  ${bench.transformMegabytesPerSecond.toFixed(1)} MB/s of JSON per core`,
     `  ratio      ${bench.ratio.toFixed(2)}`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  ].join('\n');
 }
 
-if (require.main === module) printTransformBench(benchTransform());
+if (require.main === module) console.log(`${machineName()}\n${describeTransformBench(benchTransform())}`);
