@@ -1,0 +1,15 @@
+/** The local stand-in for Redshift: its SQL over DuckDB, and its Data API on loopback. */
+export {
+  type RedshiftDataServer,
+  type RedshiftDataServerOptions,
+  startRedshiftDataServer,
+} from './dataApi/server';
+export {
+  BatchError,
+  openWarehouse,
+  type ResultColumn,
+  type ResultValue,
+  type StatementResult,
+  type Warehouse,
+  type WarehouseOptions,
+} from './warehouse';

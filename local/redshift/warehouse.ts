@@ -1,0 +1,167 @@
+/**
+ * The local warehouse: Redshift SQL over a DuckDB file.
+ *
+ * Batches that write run one after another, so a LOCK is never waited for and no transaction conflicts; batches that
+ * only read run at the same time as them and see what was committed when they began.
+ */
+import { principalExists } from './access';
+import type { StatementResult } from './commands/command';
+import { type Prepared, prepare } from './commands/dispatch';
+import { Engine } from './engine';
+import { toRedshiftError } from './engineErrors';
+import { RedshiftError } from './redshiftError';
+import { type ResolveS3, Session } from './session';
+import { initializeParser } from './sql/ast';
+
+export type { ResultColumn, ResultValue, StatementResult } from './commands/command';
+
+export interface WarehouseOptions {
+  /** DuckDB file; made when missing, unless `readOnly`. */
+  readonly file: string;
+  /** @default 'dev' */
+  readonly databaseName?: string;
+  /** The only superuser. @default 'admin' */
+  readonly adminUser?: string;
+  /** Opens an existing file and changes nothing. @default false */
+  readonly readOnly?: boolean;
+  /** Where an S3 object lies, for COPY; undefined when there is none. @default no object exists */
+  readonly resolveS3?: ResolveS3;
+  /** DuckDB's memory limit; beyond it, work spills to disk. A load of a million events needs 160. @default 192 */
+  readonly memoryLimitMebibytes?: number;
+  /**
+   * Each thread has buffers that cannot spill: two need twice the memory, and gain little beside the servers and
+   * functions of a local run.
+   * @default 1
+   */
+  readonly threads?: number;
+}
+
+/** What a caller may want to know while a batch runs. */
+export interface BatchObserver {
+  /** The statement of that index begins. */
+  onStart?(index: number): void;
+  onFinish?(index: number, result: StatementResult): void;
+}
+
+/** Thrown when a batch failed; nothing of it remains. */
+export class BatchError extends Error {
+  override readonly name = 'BatchError';
+  constructor(
+    /** Index of the statement that failed; undefined when none had begun. */
+    readonly statementIndex: number | undefined,
+    override readonly cause: RedshiftError,
+  ) {
+    super(cause.describe());
+  }
+}
+
+export interface RunOptions extends BatchObserver {
+  /** Database user. @default the admin */
+  readonly user?: string;
+  /** Stops the batch, which then fails and leaves nothing. */
+  readonly signal?: AbortSignal;
+}
+
+export class Warehouse {
+  private writers: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly engine: Engine,
+    readonly databaseName: string,
+    readonly adminUser: string,
+    private readonly resolveS3: ResolveS3,
+  ) {}
+
+  static async open(options: WarehouseOptions): Promise<Warehouse> {
+    await initializeParser();
+    const databaseName = options.databaseName ?? 'dev';
+    const engine = await Engine.open({
+      file: options.file,
+      databaseName,
+      readOnly: options.readOnly ?? false,
+      memoryLimitMebibytes: options.memoryLimitMebibytes ?? 192,
+      threads: options.threads ?? 1,
+    });
+    return new Warehouse(
+      engine,
+      databaseName,
+      options.adminUser ?? 'admin',
+      options.resolveS3 ?? (() => undefined),
+    );
+  }
+
+  /**
+   * Runs statements in one transaction, with temporary tables of their own.
+   * @throws BatchError when one fails
+   */
+  async run(statements: readonly string[], options: RunOptions = {}): Promise<StatementResult[]> {
+    const prepared = statements.map((sql, index) => prepareAt(sql, index));
+    const run = () => this.runTransaction(prepared, options);
+    if (prepared.every(({ isReadOnly }) => isReadOnly)) return run();
+    const turn = this.writers.then(run, run);
+    this.writers = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Runs one statement in a transaction of its own. @throws BatchError when it fails */
+  async query(sql: string, options: RunOptions = {}): Promise<StatementResult> {
+    const [result = { rowCount: -1 }] = await this.run([sql], options);
+    return result;
+  }
+
+  private async runTransaction(
+    prepared: readonly Prepared[],
+    options: RunOptions,
+  ): Promise<StatementResult[]> {
+    const { user = this.adminUser, signal } = options;
+    const connection = await this.engine.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', interrupt);
+    const session = new Session(connection, user, user === this.adminUser, this.databaseName, this.resolveS3);
+    let index: number | undefined;
+    try {
+      await connection.run('BEGIN');
+      if (!session.isSuperuser && !(await principalExists(session, { kind: 'user', name: user }))) {
+        throw new RedshiftError(
+          `FATAL: password authentication failed for user "${user}": it does not exist`,
+        );
+      }
+      const results: StatementResult[] = [];
+      for (const [position, statement] of prepared.entries()) {
+        index = position;
+        if (signal?.aborted) throw new RedshiftError("Query cancelled on user's request");
+        options.onStart?.(position);
+        const result = await statement.run(session);
+        options.onFinish?.(position, result);
+        results.push(result);
+      }
+      await connection.run('COMMIT');
+      return results;
+    } catch (error) {
+      throw new BatchError(index, toRedshiftError(error));
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      // A transaction still open is rolled back with its connection.
+      connection.closeSync();
+    }
+  }
+
+  /** Waits for what is running, then closes the file. */
+  async close(): Promise<void> {
+    await this.writers;
+    this.engine.close();
+  }
+}
+
+function prepareAt(sql: string, index: number): Prepared {
+  try {
+    return prepare(sql);
+  } catch (error) {
+    throw new BatchError(index, toRedshiftError(error));
+  }
+}
+
+/** Opens the warehouse. @throws Error when the file is in use by another process, or missing and `readOnly` */
+export function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
+  return Warehouse.open(options);
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { asCsv, asJson, asTable, type ResultTable } from '../../../scripts/query/formats';
+
+const TABLE: ResultTable = {
+  columns: [
+    { name: 'name', typeName: 'varchar' },
+    { name: 'count', typeName: 'int8' },
+    { name: 'count', typeName: 'float8' },
+    { name: 'props', typeName: 'super' },
+  ],
+  rows: [
+    ['a "quoted", text', 1, 0.5, '{"k":[1,2]}'],
+    ['', null, null, null],
+  ],
+};
+
+test('JSON has an object a row, SUPER as JSON, and both of two columns of one name', () => {
+  expect(JSON.parse(asJson(TABLE))).toEqual([
+    { name: 'a "quoted", text', count: 1, count_2: 0.5, props: { k: [1, 2] } },
+    { name: '', count: null, count_2: null, props: null },
+  ]);
+  expect(asJson({ columns: TABLE.columns, rows: [] })).toBe('[]');
+});
+
+test('CSV quotes where it must and tells null from an empty text', () => {
+  expect(asCsv(TABLE).split('\r\n')).toEqual([
+    'name,count,count,props',
+    '"a ""quoted"", text",1,0.5,"{""k"":[1,2]}"',
+    '"",,,',
+  ]);
+});
+
+test('a table shows NULL, aligns numbers to the right, and lets no control character through', () => {
+  const lines = asTable(
+    { columns: TABLE.columns.slice(0, 2), rows: [['a\u001b[31m\nb', 12345678]] },
+    undefined,
+  ).split('\n');
+  expect(lines[1]).toBe('│ name     │    count │');
+  expect(lines[3]).toBe('│ a [31m b │ 12345678 │');
+  expect(asTable(TABLE, undefined)).toContain('NULL');
+});
+
+test('on a terminal wide cells are cut so that every line fits, as far as columns can shrink', () => {
+  const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 200 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 50, max: 200 }),
+      (rows, width) => {
+        const columns = ['x', 'y', 'z'].map((name) => ({ name, typeName: 'varchar' }));
+        for (const line of asTable({ columns, rows }, width).split('\n'))
+          expect(line.length).toBeLessThanOrEqual(width);
+      },
+    ),
+  );
+});
