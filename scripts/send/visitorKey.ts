@@ -31,7 +31,7 @@ export function localVisitorKey(directory: string = LOCAL_DIRECTORY): string {
     // "wx" leaves a key alone that is there already.
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (Object(error).code !== 'EEXIST') throw error;
   }
   return checked(readFileSync(file, 'utf8').trim(), `The key in ${file}`);
 }

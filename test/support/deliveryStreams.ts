@@ -53,16 +53,11 @@ export async function harness(
   const parquetWriter = await ParquetWriter.open();
   const objects = new Map<string, Buffer>();
   const errors: unknown[] = [];
-  const stream = new DeliveryStream(definition(changes), {
-    invoke,
-    putObject: async (_bucket, key, body) => {
-      objects.set(key, typeof body === 'string' ? readFileSync(body) : body);
-    },
-    parquetWriter,
-    scratchDirectory: directory,
-    speedUp: 1,
-    onError: (error) => errors.push(error),
-  });
+  const close = () => {
+    parquetWriter.close();
+    rmSync(directory, { recursive: true });
+  };
+  const stream = makeStream();
   return {
     stream,
     objects,
@@ -75,8 +70,25 @@ export async function harness(
         .map((line) => JSON.parse(line)),
     close: () => {
       stream.discard();
-      parquetWriter.close();
-      rmSync(directory, { recursive: true });
+      close();
     },
   };
+
+  function makeStream(): DeliveryStream {
+    try {
+      return new DeliveryStream(definition(changes), {
+        invoke,
+        putObject: async (_bucket, key, body) => {
+          objects.set(key, typeof body === 'string' ? readFileSync(body) : body);
+        },
+        parquetWriter,
+        scratchDirectory: directory,
+        speedUp: 1,
+        onError: (error) => errors.push(error),
+      });
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
 }

@@ -28,7 +28,10 @@ const storage = () => ({
         RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 5 },
       },
     },
-    Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Join': ['-', ['lake', { Ref: 'AWS::Region' }]] } } },
+    Bucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: { BucketName: { 'Fn::Join': ['-', ['lake', { Ref: 'AWS::Region' }]] } },
+    },
     BucketNotifications: {
       Type: 'Custom::S3BucketNotifications',
       Properties: {

@@ -1,0 +1,87 @@
+/** Runs the loader: on its schedule, and at the end of a run until nothing is left to load. */
+import type { LoadSummary } from '../../lambda/loader/summary';
+import type { InvokeFunction } from '../firehose/transformInvoker';
+import type { ScheduleDefinition } from '../template/definitions';
+import { Schedule } from './schedule';
+
+/** The counts of a load summary that can be added up. */
+export type LoadCounts = Record<Exclude<keyof LoadSummary, 'oldestObjectAgeSeconds'>, number>;
+
+/** Nothing loaded. */
+export function noLoads(): LoadCounts {
+  return {
+    batchesLoaded: 0,
+    batchesFailed: 0,
+    batchesRunning: 0,
+    objectsLoaded: 0,
+    bytesLoaded: 0,
+    rowsStaged: 0,
+    rowsNew: 0,
+    rowsDuplicate: 0,
+    rowsMissing: 0,
+    objectsVanished: 0,
+    objectsUnreadable: 0,
+    messagesIgnored: 0,
+    messagesMalformed: 0,
+    messagesLeft: 0,
+  };
+}
+
+/** What the loading needs. */
+export interface LoadingOptions {
+  readonly schedule: ScheduleDefinition;
+  /** The schedule's rate is divided by this. */
+  readonly speedUp: number;
+  readonly invoke: InvokeFunction;
+  /** Messages that could be received now. */
+  readonly waitingMessages: () => number;
+  readonly onProblem: (problem: string) => void;
+  readonly onLoaded?: (counts: LoadCounts) => void;
+}
+
+/** The loader on its schedule, and the sums of what it answered. */
+export class Loading {
+  readonly totals = noLoads();
+  private readonly timer: Schedule;
+
+  constructor(private readonly options: LoadingOptions) {
+    const { schedule, speedUp, onProblem } = options;
+    this.timer = new Schedule(
+      schedule.everyMillis / speedUp,
+      async () => {
+        await this.round();
+      },
+      (error) => onProblem(`Scheduled load failed: ${error instanceof Error ? error.message : error}`),
+    );
+  }
+
+  /**
+   * Invokes the loader once, after one that is under way.
+   * @throws InvocationError when it fails
+   */
+  async round(): Promise<LoadCounts> {
+    const { schedule, invoke, onLoaded } = this.options;
+    const answer = Object(await invoke(schedule.functionArn, schedule.input));
+    const counts = noLoads();
+    for (const name of Object.keys(counts) as (keyof LoadCounts)[]) {
+      counts[name] = Number(answer[name] ?? 0);
+      this.totals[name] += counts[name];
+    }
+    if (counts.objectsLoaded > 0) onLoaded?.(counts);
+    return counts;
+  }
+
+  /** Invokes the loader until nothing waits, or an invocation has achieved nothing. */
+  async untilQuiet(): Promise<void> {
+    for (;;) {
+      const { objectsLoaded, objectsVanished, messagesIgnored } = await this.round();
+      const achieved = objectsLoaded + objectsVanished + messagesIgnored;
+      if (this.options.waitingMessages() === 0 || achieved === 0) return;
+    }
+  }
+
+  /** Stops the schedule and waits for the load under way. */
+  close(): Promise<void> {
+    return this.timer.close();
+  }
+}

@@ -1,0 +1,223 @@
+/** The whole pipeline on this machine, as the templates define it. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { rejectedMetric, TRANSFORM_METRICS, WAREHOUSE } from '../../lib/contract/names';
+import type { SendSummary } from '../../scripts/send/sendFiles';
+import { endpointsFile, type LocalEndpoints, readEndpoints } from '../endpoints';
+import type { DeliveryStream } from '../firehose/deliveryStream';
+import { ParquetWriter } from '../firehose/parquetWriter';
+import { readAssembly } from '../template/assembly';
+import type { PipelineDefinition } from '../template/definitions';
+import { readPipeline } from '../template/readPipeline';
+import { Closers } from './closers';
+import type { PipelineCounts } from './counts';
+import { createCustomResource } from './customResources';
+import { LocalDelivery } from './delivery';
+import { LocalFunctions } from './functions';
+import { type LoadCounts, Loading } from './loading';
+import { ObjectWriter } from './objectWriter';
+import { loadQueue, soleParts } from './parts';
+import { type SendOptions, sendToLocalStream } from './sending';
+import { MAX_LOCAL_SHARDS, startServers } from './servers';
+import { type ResultRow, WarehouseClient } from './warehouseClient';
+
+/** How a local run is set up. */
+export interface LocalPipelineOptions {
+  /** The cloud assembly to run. */
+  readonly assemblyDirectory: string;
+  /** Where state is kept between runs. */
+  readonly directory: string;
+  /** Environment the assembly was made for; its packing is what producers use. */
+  readonly environment: string;
+  /** A second here stands for so many seconds on AWS: buffers, schedule, polls and limits per second. */
+  readonly speedUp: number;
+  /** Told what is going on. */
+  readonly onProgress?: (message: string) => void;
+  /** Gets every log line of a function. */
+  readonly onOutput?: (functionName: string, line: string) => void;
+  /** Told of whatever goes wrong behind the scenes. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** A pipeline that is up. */
+export interface LocalPipeline {
+  readonly definition: PipelineDefinition;
+  readonly endpoints: LocalEndpoints;
+  /** What an earlier run had left in the queue, and was loaded when this one came up. */
+  readonly recovered: LoadCounts;
+  /** Sends files, or lines, to the stream. */
+  send(options: SendOptions): Promise<SendSummary>;
+  /** Takes everything that was sent to the lake, whatever the buffering hints say, and loads none of it. */
+  deliver(): Promise<void>;
+  /** Takes everything that was sent to its end: transformed, delivered, loaded. */
+  drain(): Promise<void>;
+  /** Rows of a query in Redshift SQL. */
+  query(sql: string): Promise<ResultRow[]>;
+  /** Counts since the pipeline came up, without what was recovered. */
+  counts(): PipelineCounts;
+  /** Delivers and loads what is under way, then stops everything. */
+  close(): Promise<void>;
+  /** Stops everything at once. What is in the lake is loaded when the pipeline comes up again. */
+  abort(): Promise<void>;
+}
+
+/** Patience with S3 before a delivery counts as lost. */
+const S3_PATIENCE_MILLIS = 60_000;
+
+/**
+ * Starts the pipeline.
+ * @throws Error when one is up already in this directory; TemplateError when the templates hold what cannot run here
+ */
+export async function startLocalPipeline(options: LocalPipelineOptions): Promise<LocalPipeline> {
+  refuseSecond(options.directory);
+  const closers = new Closers();
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that nobody else uses the state in a directory.
+ * @throws Error naming the process that does
+ */
+export function refuseSecond(directory: string): void {
+  const other = readEndpoints(directory);
+  if (other === undefined) return;
+  throw new Error(
+    `A local run is up already: process ${other.pid} (${endpointsFile(directory)}). Stop it first, or ` +
+      'send to it with "npm run send -- --local FILE".',
+  );
+}
+
+async function start(options: LocalPipelineOptions, closers: Closers): Promise<LocalPipeline> {
+  const { directory, speedUp, onProblem, onProgress = () => {}, onOutput = () => {} } = options;
+  mkdirSync(directory, { recursive: true });
+  const stacks = readAssembly(options.assemblyDirectory);
+  const streams = new Map<string, DeliveryStream>();
+
+  onProgress('starting servers');
+  const { servers, pipeline } = await startServers({
+    directory,
+    speedUp,
+    closers,
+    findDeliveryStream: (name) => streams.get(name),
+    readPipeline: (queueUrl) => readPipeline(stacks, queueUrl),
+  });
+  for (const { name, shardCount } of pipeline.streams) {
+    if (shardCount > MAX_LOCAL_SHARDS)
+      onProgress(`${name}: ${shardCount} shards on AWS, ${MAX_LOCAL_SHARDS} here`);
+  }
+  const { region, cluster } = pipeline;
+  const functions = closers.closing(new LocalFunctions({ pipeline, urls: servers.urls, onOutput }));
+  const warehouse = closers.closing(new WarehouseClient(servers.urls.redshiftData, region, cluster));
+
+  onProgress('migrating the warehouse');
+  for (const resource of pipeline.customResources) await createCustomResource(resource, functions.invoke);
+
+  const scratchDirectory = path.join(directory, 'scratch');
+  rmSync(scratchDirectory, { recursive: true, force: true });
+  const delivery = closers.closing(
+    new LocalDelivery(pipeline, {
+      invoke: functions.invoke,
+      putObject: closers.closing(new ObjectWriter(servers.urls.s3, region, S3_PATIENCE_MILLIS)).put,
+      parquetWriter: closers.closing(await ParquetWriter.open()),
+      scratchDirectory,
+      speedUp,
+      onError: (error) => onProblem(`Firehose: ${error instanceof Error ? error.message : error}`),
+    }),
+  );
+  for (const [name, stream] of delivery.streams) streams.set(name, stream);
+  await delivery.start(servers.kinesis.streams);
+
+  const parts = soleParts(pipeline);
+  const queue = loadQueue(pipeline, servers.sqs);
+  const loading = closers.closing(
+    new Loading({
+      schedule: parts.schedule,
+      speedUp,
+      invoke: functions.invoke,
+      waitingMessages: queue.visible,
+      onProblem,
+      onLoaded: ({ rowsNew, objectsLoaded }) =>
+        onProgress(
+          `loaded ${rowsNew} new rows of ${objectsLoaded} ${objectsLoaded === 1 ? 'object' : 'objects'}`,
+        ),
+    }),
+  );
+  await loading.untilQuiet();
+  const recovered = { ...loading.totals };
+
+  const endpoints: LocalEndpoints = {
+    pid: process.pid,
+    ...servers.urls,
+    streamName: parts.streamName,
+    bucketName: parts.delivery.bucketName,
+    clusterIdentifier: cluster.identifier,
+    databaseName: cluster.databaseName,
+  };
+  writeFileSync(endpointsFile(directory), JSON.stringify(endpoints, null, 2));
+  closers.add(() => rmSync(endpointsFile(directory), { force: true }));
+
+  const drain = async () => {
+    await delivery.drain();
+    await loading.untilQuiet();
+  };
+  return {
+    definition: pipeline,
+    endpoints,
+    recovered,
+    send: (what) =>
+      sendToLocalStream(what, { environment: options.environment, directory, endpoints, region }),
+    deliver: () => delivery.drain(),
+    drain,
+    query: (sql) => warehouse.query(sql),
+    counts: () => ({
+      transform: transformCounts(functions),
+      delivery: countsOf(streams, parts.delivery),
+      rejectedDelivery: countsOf(streams, parts.rejectedDelivery),
+      loads: difference(loading.totals, recovered),
+      ...queue.counts(),
+    }),
+    async close() {
+      try {
+        await drain();
+      } finally {
+        await closers.close();
+      }
+    },
+    abort: () => closers.close(),
+  };
+}
+
+function countsOf(streams: ReadonlyMap<string, DeliveryStream>, { name }: { readonly name: string }) {
+  const stream = streams.get(name);
+  if (stream === undefined) throw new Error(`There is no delivery stream ${name}`);
+  return stream.counts;
+}
+
+function transformCounts(functions: LocalFunctions): PipelineCounts['transform'] {
+  return {
+    recordsIn: functions.metric(TRANSFORM_METRICS.recordsIn),
+    eventsIn: functions.metric(TRANSFORM_METRICS.eventsIn),
+    rows: functions.metric(TRANSFORM_METRICS.rows),
+    rejected: functions.metric(TRANSFORM_METRICS.eventsRejected),
+    rejectedByReason: functions.metricsBelow(rejectedMetric('')),
+    putBack: functions.metric(TRANSFORM_METRICS.eventsPutBack),
+    bots: functions.metric(TRANSFORM_METRICS.bots),
+  };
+}
+
+function difference(now: LoadCounts, before: LoadCounts): LoadCounts {
+  const counts = { ...now };
+  for (const name of Object.keys(counts) as (keyof LoadCounts)[]) counts[name] -= before[name];
+  return counts;
+}
+
+/** How many events the warehouse holds. */
+export async function countEvents(pipeline: Pick<LocalPipeline, 'query'>): Promise<number> {
+  const [row] = await pipeline.query(`SELECT COUNT(*) AS events FROM ${WAREHOUSE.eventsTable}`);
+  return Number(row?.events ?? 0);
+}

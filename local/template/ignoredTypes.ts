@@ -1,0 +1,32 @@
+/** Types of resources that the local run knowingly leaves out, each with the reason. */
+
+/** Reason by type, or by the part of the type before `::*`. */
+const IGNORED: Readonly<Record<string, string>> = {
+  'AWS::IAM::*': 'no permissions are checked on this machine',
+  'AWS::KMS::*': 'data on this machine is not encrypted',
+  'AWS::EC2::*': 'everything runs on loopback, there is no network to build',
+  'AWS::CloudWatch::*': 'alarms and dashboards watch the deployed pipeline',
+  'AWS::Logs::*': 'what functions log is printed with --verbose',
+  'AWS::SNS::*': 'alarms tell nobody on this machine',
+  'AWS::Lambda::Permission': 'no permissions are checked on this machine',
+  'AWS::Lambda::EventInvokeConfig': 'the local run invokes functions synchronously and reports each failure',
+  'AWS::Lambda::LayerVersion': 'only helper functions of the CDK use layers',
+  'AWS::Lambda::Function': 'read when a stream, a schedule or a custom resource uses it',
+  'AWS::StepFunctions::StateMachine':
+    'part of the CDK’s provider framework, whose work the local run does itself',
+  'AWS::S3::BucketPolicy': 'no permissions are checked on this machine',
+  'AWS::SQS::QueuePolicy': 'no permissions are checked on this machine',
+  'AWS::SecretsManager::*': 'the local warehouse has no passwords',
+  'AWS::Redshift::ClusterParameterGroup': 'TLS and audit settings of the deployed cluster',
+  'AWS::Redshift::ClusterSubnetGroup': 'everything runs on loopback, there is no network to build',
+  'AWS::Scheduler::ScheduleGroup': 'groups only name schedules',
+  'AWS::CDK::Metadata': 'tells the CDK’s makers what is used',
+  'AWS::Glue::Database': 'read with its tables',
+  'Custom::S3AutoDeleteObjects': 'empties a bucket when its stack is deleted',
+  'Custom::VpcRestrictDefaultSG': 'everything runs on loopback, there is no network to build',
+};
+
+/** Why a type of resource is left out, or undefined when it has to be understood. */
+export function reasonToIgnore(type: string): string | undefined {
+  return IGNORED[type] ?? IGNORED[type.replace(/::[^:]+$/, '::*')];
+}
