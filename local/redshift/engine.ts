@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CATALOG_DDL } from './catalogTables';
 import { quoteIdentifier, stringLiteral } from './sql/lexer';
 import { MACROS } from './sql/macros';
+import { systemViewDdl } from './systemViews';
 
 export interface EngineOptions {
   /** DuckDB file; made with its directory when missing, unless `readOnly`. */
@@ -27,8 +28,8 @@ const SETTINGS = [
   `SET GLOBAL autoload_known_extensions = false`,
 ];
 
-/** The in-memory database that holds the macros. */
-const MACRO_CATALOG = 'memory';
+/** The in-memory database that holds the macros and system views. */
+const MEMORY_CATALOG = 'memory';
 
 export class Engine {
   private constructor(
@@ -64,6 +65,7 @@ export class Engine {
     // SUPER is stored as VARIANT, which older storage does not have.
     const mode = readOnly ? 'READ_ONLY' : `STORAGE_VERSION 'v1.5.0'`;
     await connection.run(`ATTACH ${stringLiteral(file)} AS ${database} (${mode})`);
+    for (const statement of systemViewDdl(MEMORY_CATALOG, databaseName)) await connection.run(statement);
     if (!readOnly) {
       await connection.run(`USE ${database}`);
       for (const statement of CATALOG_DDL) await connection.run(statement);
@@ -75,7 +77,7 @@ export class Engine {
   async connect(): Promise<DuckDBConnection> {
     const connection = await this.instance.connect();
     const database = quoteIdentifier(this.options.databaseName);
-    await connection.run(`SET search_path = '${database}.public,${MACRO_CATALOG}.main'`);
+    await connection.run(`SET search_path = '${database}.public,${MEMORY_CATALOG}.main'`);
     return connection;
   }
 

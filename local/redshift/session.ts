@@ -4,6 +4,7 @@ import { CATALOG_SCHEMA } from './catalogTables';
 import { RedshiftError } from './redshiftError';
 import { quoteIdentifier, stringLiteral } from './sql/lexer';
 import { displayName, type ObjectName } from './sql/tokenReader';
+import { SYSTEM_VIEWS } from './systemViews';
 
 /** Where S3 objects lie on this machine. */
 export type ResolveS3 = (bucket: string, key: string) => string | undefined;
@@ -74,6 +75,9 @@ export class Session {
     if (schema !== undefined && SYSTEM_SCHEMAS.includes(schema)) {
       const sqlName = `${schema}.${quoteIdentifier(name)}`;
       return { schema, name, kind: 'view', isTemporary: false, isSystem: true, sqlName };
+    }
+    if (schema === undefined && SYSTEM_VIEWS.has(name)) {
+      return { schema: 'pg_catalog', name, kind: 'view', isTemporary: false, isSystem: true, sqlName: name };
     }
     const found = await this.rows(`
       SELECT schema_name, temporary, 'table' AS kind FROM duckdb_tables()

@@ -43,8 +43,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     title: 'Devices, bots among them',
-    sql: `SELECT device_class, COUNT(*) AS events, COUNT(DISTINCT visitor_id) AS visitors,
-        ROUND(100.0 * COUNT(*) / (SELECT COUNT(*) FROM ${EVENTS}), 1) AS percent
+    sql: `SELECT NVL(device_class, '(no user agent)') AS device_class, COUNT(*) AS events,
+        COUNT(DISTINCT visitor_id) AS visitors, ROUND(100.0 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS percent
       FROM ${EVENTS} GROUP BY 1 ORDER BY 2 DESC LIMIT 7`,
   },
 ];

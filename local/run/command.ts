@@ -1,5 +1,5 @@
 /** The command line of `npm start`. */
-import { rmSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { progressDisplay } from '../../scripts/send/progress';
@@ -59,6 +59,7 @@ export async function runStart(
   };
   try {
     refuseSecond(context.directory);
+    for (const file of command.args) refuseUnreadable(file);
     if (flags.fresh) wipe(context.directory, progress);
     const problems: string[] = [];
     const pipeline = await startLocalPipeline({
@@ -107,6 +108,18 @@ export async function runStart(
     );
     return EXIT.unsound;
   }
+}
+
+/**
+ * Says that a file cannot be read before any work is done for it.
+ * @throws Error naming the file
+ */
+function refuseUnreadable(file: string): void {
+  if (file === '-') return;
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new Error(`${file} is no file. Name NDJSON files or access logs, plain or gzipped.`);
+  }
+  accessSync(file, constants.R_OK);
 }
 
 interface Surroundings {

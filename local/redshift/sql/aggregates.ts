@@ -69,7 +69,12 @@ export function windowFunction(node: AstObject, translate: (node: Ast) => Ast): 
     throw new RedshiftError('Aggregate window functions with an ORDER BY clause require a frame clause');
   }
   if (kind === 'within_group') return withinGroup(bodyOf(inner, kind) ?? {}, translate, apply);
-  const body = translateMembers(bodyOf(inner, kind) ?? {}, translate);
+  const untranslated = bodyOf(inner, kind) ?? {};
+  const body = translateMembers(untranslated, translate);
+  if (kind === 'sum' && holdsAggregate(untranslated.this ?? null)) {
+    // DuckDB cannot choose among a macro's overloads by the type of an aggregate inside a window.
+    return apply(expression('sum({0})', [numberOperand(body.this ?? null)]));
+  }
   if (AGGREGATES.has(kind)) return aggregate(kind, body, apply);
   if (RANKINGS.has(kind)) return apply(isAstObject(inner) && inner[kind] === null ? inner : { [kind]: body });
   if (kind === 'function' && nameOf(body.name)?.toLowerCase() === 'ratio_to_report') {
@@ -78,6 +83,12 @@ export function windowFunction(node: AstObject, translate: (node: Ast) => Ast): 
     return expression('rs_divide({0}, {1})', [amount, apply(expression('sum({0})', [amount]))]);
   }
   throw new NotSupportedLocallyError(`The window function ${nameOf(body.name) ?? kind}`);
+}
+
+function holdsAggregate(node: Ast): boolean {
+  if (Array.isArray(node)) return node.some(holdsAggregate);
+  if (!isAstObject(node)) return false;
+  return Object.entries(node).some(([kind, member]) => AGGREGATES.has(kind) || holdsAggregate(member));
 }
 
 function translateMembers(body: AstObject, translate: (node: Ast) => Ast): AstObject {

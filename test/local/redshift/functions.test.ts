@@ -213,6 +213,13 @@ describe('aggregates and windows', () => {
       ],
     ],
     [
+      'SELECT seller, SUM(COUNT(*)) OVER (), SUM(SUM(qty)) OVER () FROM sales WHERE qty > 0 GROUP BY seller ORDER BY 1',
+      [
+        ['ann', 3, 7],
+        ['bob', 3, 7],
+      ],
+    ],
+    [
       'SELECT id, FIRST_VALUE(seller IGNORE NULLS) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM sales ORDER BY 1 LIMIT 1',
       [[1, 'ann']],
     ],
