@@ -1,5 +1,5 @@
 /** Runs the loader: on its schedule, and at the end of a run until nothing is left to load. */
-import type { LoadSummary } from '../../lambda/loader/summary';
+import { emptySummary, type LoadSummary } from '../../lambda/loader/summary';
 import type { InvokeFunction } from '../firehose/transformInvoker';
 import type { ScheduleDefinition } from '../template/definitions';
 import { Schedule } from './schedule';
@@ -9,22 +9,8 @@ export type LoadCounts = Record<Exclude<keyof LoadSummary, 'oldestObjectAgeSecon
 
 /** Nothing loaded. */
 export function noLoads(): LoadCounts {
-  return {
-    batchesLoaded: 0,
-    batchesFailed: 0,
-    batchesRunning: 0,
-    objectsLoaded: 0,
-    bytesLoaded: 0,
-    rowsStaged: 0,
-    rowsNew: 0,
-    rowsDuplicate: 0,
-    rowsMissing: 0,
-    objectsVanished: 0,
-    objectsUnreadable: 0,
-    messagesIgnored: 0,
-    messagesMalformed: 0,
-    messagesLeft: 0,
-  };
+  const { oldestObjectAgeSeconds: _, ...counts } = emptySummary();
+  return counts;
 }
 
 /** What the loading needs. */

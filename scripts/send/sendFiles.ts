@@ -2,6 +2,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import {
   expandEntry,
+  noCounts,
   type PackInput,
   type PackOptions,
   type PackResult,
@@ -152,16 +153,7 @@ async function countPacks(
   onUnsent: (unsent: Unsent) => void,
   onProgress: (counts: SendCounts) => void,
 ): Promise<SendCounts> {
-  const counts = {
-    eventsIn: 0,
-    eventsSent: 0,
-    eventsUnsent: 0,
-    entriesSent: 0,
-    bytesSent: 0,
-    expandedBytesSent: 0,
-    requests: 0,
-    throttledEntries: 0,
-  };
+  const counts = noCounts();
   for await (const pack of packs) {
     if (pack.kind === 'entry') {
       counts.eventsIn += pack.eventCount;

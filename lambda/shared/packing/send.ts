@@ -4,7 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { batchEntries, totalBytes } from './batches';
 import { Pacer } from './pacer';
 import { putRecords, type Refusal } from './putRecords';
-import type { PackedEntry, PackResult, SendCounts, Unsent } from './types';
+import { noCounts, type PackedEntry, type PackResult, type SendCounts, type Unsent } from './types';
 
 /** How long to try, and what to do with what could not be sent. */
 export interface SendOptions {
@@ -88,16 +88,7 @@ export async function sendEntries(
 
 class Sending {
   private readonly pacer: Pacer;
-  private readonly counts = {
-    eventsIn: 0,
-    eventsSent: 0,
-    eventsUnsent: 0,
-    entriesSent: 0,
-    bytesSent: 0,
-    expandedBytesSent: 0,
-    requests: 0,
-    throttledEntries: 0,
-  };
+  private readonly counts = noCounts();
   private stop: { readonly cause: unknown } | undefined;
   private sourceFailure: { readonly cause: unknown } | undefined;
 

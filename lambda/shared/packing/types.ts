@@ -73,3 +73,17 @@ export interface SendCounts {
   /** Times Kinesis refused an entry because a shard's limit was reached. */
   readonly throttledEntries: number;
 }
+
+/** Counts to begin with, to be counted up. */
+export function noCounts(): { -readonly [name in keyof SendCounts]: SendCounts[name] } {
+  return {
+    eventsIn: 0,
+    eventsSent: 0,
+    eventsUnsent: 0,
+    entriesSent: 0,
+    bytesSent: 0,
+    expandedBytesSent: 0,
+    requests: 0,
+    throttledEntries: 0,
+  };
+}

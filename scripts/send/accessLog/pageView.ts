@@ -22,7 +22,7 @@ const NO_PAGE_SEGMENTS: ReadonlySet<string> = new Set(
  * A request is a page view when it is a GET for a path of this site that was answered with 200 to 203 or 304, and
  * the path is neither a file with an asset's extension nor leads to a feed, an interface or the administration.
  */
-export function isPageView({ request, status = 0 }: AccessLogLine): boolean {
+export function isPageView({ request, status = 0 }: Pick<AccessLogLine, 'request' | 'status'>): boolean {
   if (request?.kind !== 'request' || request.method !== 'GET' || !request.target.startsWith('/'))
     return false;
   if (!(status >= 200 && status <= 203) && status !== 304) return false;
