@@ -71,7 +71,12 @@ export function windowPredicate(column: string, windows: readonly TimeWindow[]):
     ({ fromMillis, toMillis }) =>
       `(${column} >= ${timestampLiteral(fromMillis)} AND ${column} < ${timestampLiteral(toMillis)})`,
   );
-  return `(${terms.join(' OR ')})`;
+  const [first] = windows;
+  const last = windows.at(-1);
+  if (first === undefined || last === undefined || windows.length === 1) return `(${terms.join(' OR ')})`;
+  // The outer bounds prune blocks whatever Redshift makes of the alternatives.
+  const bounds = `${column} >= ${timestampLiteral(first.fromMillis)} AND ${column} < ${timestampLiteral(last.toMillis)}`;
+  return `(${bounds} AND (${terms.join(' OR ')}))`;
 }
 
 function mergeOverlapping(windows: readonly TimeWindow[]): TimeWindow[] {

@@ -226,7 +226,9 @@ function failure(
   statement: DescribeStatementCommandOutput,
 ): StatementFailedError {
   const parts = statement.SubStatements ?? [];
-  const index = parts.findIndex((part) => part.Status === 'FAILED' || part.Status === 'ABORTED');
+  // The statement that failed is the reason; those before it may be reported as aborted with it.
+  const failed = parts.findIndex((part) => part.Status === 'FAILED');
+  const index = failed >= 0 ? failed : parts.findIndex((part) => part.Status === 'ABORTED');
   const reason = parts[index]?.Error ?? statement.Error ?? 'no reason given';
   return new StatementFailedError(id, status, reason, index < 0 ? undefined : index);
 }

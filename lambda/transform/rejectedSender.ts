@@ -1,11 +1,21 @@
 /** Delivers lines to a Direct-PUT delivery stream until each is taken. */
-import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import {
+  type FirehoseClient,
+  PutRecordBatchCommand,
+  type PutRecordBatchResponseEntry,
+  ServiceUnavailableException,
+} from '@aws-sdk/client-firehose';
 import { FIREHOSE_PUT_BATCH_BYTES, FIREHOSE_PUT_BATCH_COUNT } from '../../lib/contract/limits';
 
-/** Attempts at delivering a batch, the first included. */
-const MAX_ATTEMPTS = 8;
-/** Backoff after attempt n is random between 0 and base * 2^(n - 1). */
+/**
+ * How long to try. A flood of rejected events passes the quota of Direct PUT: while the function waits, Firehose holds
+ * back (it has at most five invocations under way per shard) and the stream buffers. Giving up sooner would send whole
+ * batches to errors/, their good events included. With the time for putting back it stays below the function's timeout.
+ */
+const MAX_SEND_MILLIS = 45_000;
+/** Backoff after attempt n is random between 0 and base * 2^(n - 1), but not above the longest. */
 const BASE_BACKOFF_MILLIS = 50;
+const LONGEST_BACKOFF_MILLIS = 5_000;
 
 /** Lines were not taken in spite of all attempts: Firehose has to invoke again with the same batch. */
 export class RejectedDeliveryError extends Error {
@@ -14,12 +24,15 @@ export class RejectedDeliveryError extends Error {
 
 /** Time and chance; replaced in tests. */
 export interface DeliveryRuntime {
+  /** Epoch milliseconds. */
+  now(): number;
   sleep(millis: number): Promise<void>;
   /** From 0 to below 1. */
   random(): number;
 }
 
 const SYSTEM_RUNTIME: DeliveryRuntime = {
+  now: Date.now,
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
   random: Math.random,
 };
@@ -27,8 +40,8 @@ const SYSTEM_RUNTIME: DeliveryRuntime = {
 /**
  * Delivers lines, each as one record that ends in a line feed. Only what was refused is offered again. A line may be
  * delivered twice when an answer is lost on the way.
- * @throws RejectedDeliveryError when a line was refused each time; errors of whole requests pass through when the
- *   client has given up on them
+ * @throws RejectedDeliveryError when a line was still refused after 45 seconds; errors other than refusals pass
+ *   through when the client has given up on them
  */
 export async function deliverLines(
   client: FirehoseClient,
@@ -37,33 +50,51 @@ export async function deliverLines(
   runtime: DeliveryRuntime = SYSTEM_RUNTIME,
 ): Promise<void> {
   const records = lines.map((line) => Buffer.from(`${line}\n`));
-  for (const batch of batches(records)) await deliverBatch(client, deliveryStreamName, batch, runtime);
+  const deadlineMillis = runtime.now() + MAX_SEND_MILLIS;
+  for (const batch of batches(records)) {
+    await deliverBatch(client, deliveryStreamName, batch, deadlineMillis, runtime);
+  }
 }
 
 async function deliverBatch(
   client: FirehoseClient,
   deliveryStreamName: string,
   batch: readonly Buffer[],
+  deadlineMillis: number,
   runtime: DeliveryRuntime,
 ): Promise<void> {
   let remaining = batch;
   for (let attempt = 1; ; attempt++) {
-    const command = new PutRecordBatchCommand({
-      DeliveryStreamName: deliveryStreamName,
-      Records: remaining.map((Data) => ({ Data })),
-    });
-    const { RequestResponses: results = [] } = await client.send(command);
+    const results = await put(client, deliveryStreamName, remaining);
     const isTaken = (index: number) => results[index]?.RecordId !== undefined && !results[index]?.ErrorCode;
     const failure = results.find((result) => result.ErrorCode !== undefined);
     remaining = remaining.filter((_, index) => !isTaken(index));
     if (remaining.length === 0) return;
-    if (attempt >= MAX_ATTEMPTS) {
+    const longest = Math.min(BASE_BACKOFF_MILLIS * 2 ** (attempt - 1), LONGEST_BACKOFF_MILLIS);
+    const backoff = runtime.random() * longest;
+    if (runtime.now() + backoff > deadlineMillis) {
       throw new RejectedDeliveryError(
         `${remaining.length} rejected events were not taken by "${deliveryStreamName}" in ${attempt} attempts: ` +
           `${failure?.ErrorCode ?? 'no answer for them'} ${failure?.ErrorMessage ?? ''}`.trimEnd(),
       );
     }
-    await runtime.sleep(runtime.random() * BASE_BACKOFF_MILLIS * 2 ** (attempt - 1));
+    await runtime.sleep(backoff);
+  }
+}
+
+/** One request. Firehose refuses records one by one, or the whole request when it is far above its quota. */
+async function put(
+  client: FirehoseClient,
+  DeliveryStreamName: string,
+  records: readonly Buffer[],
+): Promise<PutRecordBatchResponseEntry[]> {
+  try {
+    const Records = records.map((Data) => ({ Data }));
+    const answer = await client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+    return answer.RequestResponses ?? [];
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailableException)) throw error;
+    return records.map(() => ({ ErrorCode: error.name, ErrorMessage: error.message }));
   }
 }
 

@@ -19,8 +19,9 @@ export interface DeliveryRoleProps {
 }
 
 /**
- * May add objects below the given prefixes and read none. The policy is part of the role, so that it is in force
- * before the delivery stream is made; the L2 constructs would grant reading and deleting in the whole bucket.
+ * May use objects below the given prefixes and no others, and delete none. The policy is part of the role, so that it
+ * is in force before the delivery stream is made; the L2 constructs would grant reading and deleting in the whole
+ * bucket.
  */
 export class DeliveryRole extends Role {
   constructor(scope: Construct, id: string, props: DeliveryRoleProps) {
@@ -34,7 +35,8 @@ export class DeliveryRole extends Role {
               resources: [props.bucket.bucketArn],
             }),
             new PolicyStatement({
-              actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+              // Firehose's documentation asks for all three ("Grant Firehose access to an Amazon S3 destination").
+              actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
               resources: props.prefixes.map((prefix) => props.bucket.arnForObjects(`${prefix}*`)),
             }),
             encryptThrough(scope, props.encryptionKey, 's3'),

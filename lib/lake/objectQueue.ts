@@ -6,16 +6,12 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DataRemoval } from '../foundation/removal';
 
-/**
- * Receives before a message is a dead letter. A warehouse that is down for an evening must not spill every object
- * into the dead letters; a file that can never be loaded may take a few hours to get there, it blocks nothing.
- */
-const MAX_RECEIVES = 20;
-
 export interface ObjectQueueProps {
   readonly encryptionKey: IKey;
   /** Longer than the loader may run, else a second loader takes messages the first still works on. */
   readonly visibilityTimeout: Duration;
+  /** Receives before a message is a dead letter, 1 to 1,000. */
+  readonly maxReceives: number;
   readonly removal: DataRemoval;
 }
 
@@ -24,8 +20,9 @@ export class ObjectQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { encryptionKey, visibilityTimeout, removal }: ObjectQueueProps) {
+  constructor(scope: Construct, id: string, props: ObjectQueueProps) {
     super(scope, id);
+    const { encryptionKey, visibilityTimeout, maxReceives, removal } = props;
     const common: QueueProps = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: encryptionKey,
@@ -39,7 +36,7 @@ export class ObjectQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       visibilityTimeout,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
     // By account, not by bucket: the bucket needs this policy before it can be made, so the policy cannot name it.
     this.queue.addToResourcePolicy(

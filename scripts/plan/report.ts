@@ -41,10 +41,19 @@ function heading({ name, region, traffic, packing }: EnvironmentConfig): string 
 function streamSection(config: EnvironmentConfig, stream: CapacityPlan['stream']): string {
   const { targetUtilization } = config.stream;
   const size = stream.shards === undefined ? 'on-demand' : counted(stream.shards, 'shard');
+  const { scaling } = config.stream;
+  const following =
+    scaling === undefined
+      ? []
+      : [
+          `Follows the traffic from there, between ${count(scaling.minShards)} and ${count(scaling.maxShards)} shards; ` +
+            'the bill is that of the planned count.',
+        ];
   return section(
     `Stream: ${size}, bound by ${stream.binding}`,
     `At the peak ${count(stream.eventsPerSecondAtPeak)} events/s in ${rounded(stream.recordsPerSecondAtPeak)} ` +
       `records/s of ${bytes(stream.meanRecordBytes)}. Planned to fill a shard to ${percent(targetUtilization)}.`,
+    ...following,
     table(
       ['limit', { numbers: 'at the peak' }, { numbers: 'one shard takes' }, { numbers: 'shards' }],
       stream.needs.map((need) => [

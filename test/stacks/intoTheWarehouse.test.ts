@@ -77,11 +77,12 @@ describe('warehouse', () => {
     });
   });
 
-  test('migrations run after the cluster is there, and again when one is added', () => {
+  test('migrations run after the cluster is there, and again when one is added or the event columns change', () => {
     const { Properties, DependsOn } = onlyResource(warehouse, 'Custom::WarehouseMigrations') as ReturnType<
       typeof onlyResource
     > & { DependsOn: string[] };
     expect(Properties.MigrationsChecksum).toMatch(/^[0-9a-f]{64}$/);
+    expect(Properties.EventColumnsChecksum).toMatch(/^[0-9a-f]{64}$/);
     expect(DependsOn).toContainEqual(expect.stringMatching(/^RedshiftCluster/));
   });
 

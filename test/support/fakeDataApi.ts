@@ -15,6 +15,8 @@ export interface BatchScript {
   readonly error?: string;
   /** Which statement failed, from 0. */
   readonly failedAt?: number;
+  /** Those before the failed one are reported as aborted, because the transaction is rolled back whole. */
+  readonly abortsEarlier?: boolean;
   /** Result of the last statement. */
   readonly rows?: readonly Record<string, string | number>[];
 }
@@ -78,11 +80,18 @@ export class FakeDataApi {
       statement.pollsLeft--;
       return { Id: id, Status: 'STARTED' };
     }
-    const { status = 'FINISHED', error, failedAt } = statement.script;
+    const { status = 'FINISHED', error, failedAt, abortsEarlier } = statement.script;
+    const before = abortsEarlier ? 'ABORTED' : 'FINISHED';
     const SubStatements = statement.sqls.map((_, index) => ({
       Id: `${id}:${index + 1}`,
       Status:
-        failedAt === undefined || index < failedAt ? 'FINISHED' : index === failedAt ? status : 'ABORTED',
+        failedAt === undefined
+          ? 'FINISHED'
+          : index < failedAt
+            ? before
+            : index === failedAt
+              ? status
+              : 'ABORTED',
       ...(index === failedAt ? { Error: error } : {}),
     }));
     return { Id: id, Status: status, Error: error, SubStatements };

@@ -94,4 +94,19 @@ describe('windowPredicate', () => {
       "((e.received_at >= '2026-03-01 11:00:00.000' AND e.received_at < '2026-03-01 14:00:00.000'))",
     );
   });
+
+  it('bounds disjoint windows as a whole, too', () => {
+    const windows = duplicateWindows(
+      [
+        { fromHour: 2026030112, toHour: 2026030112 },
+        { fromHour: 2016022000, toHour: 2016022001 },
+      ],
+      1,
+    );
+    expect(windowPredicate('t', windows)).toBe(
+      "(t >= '2016-02-19 23:00:00.000' AND t < '2026-03-01 14:00:00.000' AND (" +
+        "(t >= '2016-02-19 23:00:00.000' AND t < '2016-02-20 03:00:00.000') OR " +
+        "(t >= '2026-03-01 11:00:00.000' AND t < '2026-03-01 14:00:00.000')))",
+    );
+  });
 });

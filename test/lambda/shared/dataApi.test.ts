@@ -29,6 +29,20 @@ describe('DataApi', () => {
     expect(`${error}`).toContain(`${status}, SQL 2 of the batch: ERROR: no such table`);
   });
 
+  it('names the statement that failed, not those that were aborted with it', async () => {
+    const { clock, dataApi } = start({
+      status: 'FAILED',
+      error: 'ERROR: x',
+      failedAt: 2,
+      abortsEarlier: true,
+    });
+    const id = await dataApi.submit(['SELECT 1', 'SELECT 2', 'SELECT 3'], 'name', 'token');
+    await expect(dataApi.follow(id, clock.now() + 1_000)).rejects.toMatchObject({
+      sqlIndex: 2,
+      reason: 'ERROR: x',
+    });
+  });
+
   it.each([
     'ERROR: 1023 DETAIL: Serializable isolation violation on table',
     'ERROR: conflict with concurrent transaction',

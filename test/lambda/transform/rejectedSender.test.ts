@@ -1,4 +1,4 @@
-import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { FirehoseClient, PutRecordBatchCommand, ServiceUnavailableException } from '@aws-sdk/client-firehose';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { deliverLines, RejectedDeliveryError } from '../../../lambda/transform/rejectedSender';
@@ -7,7 +7,10 @@ import { FIREHOSE_PUT_BATCH_BYTES, FIREHOSE_PUT_BATCH_COUNT } from '../../../lib
 const firehose = mockClient(FirehoseClient);
 const client = new FirehoseClient({ region: 'us-east-1' });
 const sleeps: number[] = [];
+/** Time passes in sleeps only. */
+const slept = () => sleeps.reduce((sum, millis) => sum + millis, 0);
 const runtime = {
+  now: slept,
   sleep: async (millis: number) => {
     sleeps.push(millis);
   },
@@ -86,8 +89,43 @@ describe('deliverLines', () => {
     const delivery = deliverLines(client, 'rejected', ['a', 'b'], runtime);
     await expect(delivery).rejects.toThrow(RejectedDeliveryError);
     await expect(delivery).rejects.toThrow(
-      '1 rejected events were not taken by "rejected" in 8 attempts: ServiceUnavailableException Slow down.',
+      /^1 rejected events were not taken by "rejected" in \d+ attempts: ServiceUnavailableException Slow down\.$/,
     );
+  });
+
+  test('waits out a quota for the better part of a minute, asking every few seconds', async () => {
+    deliveryStream(() => false);
+    await expect(deliverLines(client, 'rejected', ['a'], runtime)).rejects.toThrow(RejectedDeliveryError);
+    expect(slept()).toBeGreaterThan(40_000);
+    expect(slept()).toBeLessThanOrEqual(45_000);
+    expect(Math.max(...sleeps)).toBeLessThanOrEqual(5_000);
+  });
+
+  test('shares the time between the requests of one call', async () => {
+    deliveryStream(() => slept() >= 30_000);
+    await deliverLines(client, 'rejected', Array(501).fill('a'), runtime);
+    deliveryStream(() => false);
+    await expect(deliverLines(client, 'rejected', Array(501).fill('a'), runtime)).rejects.toThrow(
+      '500 rejected events were not taken',
+    );
+    expect(slept()).toBeLessThanOrEqual(30_000 + 5_000 + 45_000);
+  });
+
+  test('takes the refusal of a whole request for a refusal of every record', async () => {
+    const refusal = new ServiceUnavailableException({ message: 'Slow down.', $metadata: {} });
+    firehose
+      .on(PutRecordBatchCommand)
+      .rejectsOnce(refusal)
+      .resolves({ FailedPutCount: 0, RequestResponses: [{ RecordId: '1' }, { RecordId: '2' }] });
+    await deliverLines(client, 'rejected', ['a', 'b'], runtime);
+    expect(batchesSent().map((records) => records.length)).toEqual([2, 2]);
+    expect(sleeps).toEqual([25]);
+  });
+
+  test('passes on any other error of a request', async () => {
+    firehose.on(PutRecordBatchCommand).rejects(new Error('no such stream'));
+    await expect(deliverLines(client, 'rejected', ['a'], runtime)).rejects.toThrow('no such stream');
+    expect(sleeps).toEqual([]);
   });
 
   test('fails when an answer says nothing of a line', async () => {
