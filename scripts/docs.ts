@@ -3,12 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { eventReference } from './docs/eventReference';
+import { scalingPicture } from './docs/scalingPicture';
+import { SchemaChangeError, schemaSnapshot } from './docs/schemaSnapshot';
 
 const ROOT = path.resolve(__dirname, '..');
 
 /** Generated documents: path from the project's root, and what it should hold. */
 export const GENERATED_DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/events.md': eventReference,
+  'docs/scaling.svg': scalingPicture,
+  'lib/event/schemaSnapshot.json': schemaSnapshot,
 };
 
 /** The document as it is on disk, or undefined when there is none. */
@@ -21,7 +25,10 @@ function onDisk(file: string): string | undefined {
   }
 }
 
-/** Paths of the generated documents that are missing or not what they should be. */
+/**
+ * Paths of the generated documents that are missing or not what they should be.
+ * @throws SchemaChangeError when the event definition has changed in a way that stored data would not survive
+ */
 export function staleDocuments(): string[] {
   return Object.entries(GENERATED_DOCUMENTS)
     .filter(([file, generate]) => onDisk(file) !== generate())
@@ -43,4 +50,12 @@ function main(): void {
   }
 }
 
-if (require.main === module) main();
+if (require.main === module) {
+  try {
+    main();
+  } catch (error) {
+    if (!(error instanceof SchemaChangeError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

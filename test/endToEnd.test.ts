@@ -164,7 +164,7 @@ describe('a setting that is wrong in a template', () => {
   });
 
   it('shows: a table with another column makes objects that the loader refuses', async () => {
-    const assembly = changed('column', 'lake', '"Name": "event_name"', '"Name": "event_label"');
+    const assembly = changed('column', 'delivery', '"Name": "event_name"', '"Name": "event_label"');
     pipeline = await start('column', assembly);
     const sent = await sendSample();
     await pipeline.drain();

@@ -1,5 +1,5 @@
 /**
- * Applies the warehouse's migrations when the stack is deployed: the two functions behind CDK's `Provider`.
+ * Brings the warehouse's schema up to date when the stack is deployed: the two functions behind CDK's `Provider`.
  *
  * Deleting the custom resource does nothing: the schema goes with the cluster or stays with it.
  */
@@ -58,7 +58,7 @@ export async function isComplete(
   if (event.RequestType === 'Delete') return { IsComplete: true };
   const migrations = readMigrations(MIGRATIONS_DIRECTORY);
   const IsComplete = await applyPending(dataApi, migrations, callOf(event, context));
-  logger.info(IsComplete ? 'All migrations are applied' : 'A migration still runs', {
+  logger.info(IsComplete ? 'The schema is up to date' : 'A step still runs', {
     migrations: migrations.length,
   });
   return { IsComplete };

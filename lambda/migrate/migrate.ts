@@ -1,20 +1,24 @@
 /**
- * Applies migrations through the Data API in steps that may be cut off anywhere.
+ * Brings the warehouse's schema up to date through the Data API, in steps that may be cut off anywhere: the table of
+ * events and its view from the event definition, then the migrations, which may rely on both, then the columns'
+ * comments.
  *
- * Nothing is remembered between two calls but what the warehouse itself knows. Each migration is one transaction
- * with its ledger row, and its client token is derived from the request and the file: a call that finds a migration
- * still running submits the same token, is given the same statement, and goes on waiting for it.
+ * Nothing is remembered between two calls but what the warehouse itself knows. Each step is one transaction, and its
+ * client token is derived from the request and the step: a call that finds a step still running submits the same
+ * token, is given the same statement, and goes on waiting for it.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
-import { type DataApi, StatementFailedError, StatementTimeoutError } from '../shared/dataApi';
+import { WAREHOUSE } from '../../lib/contract/names';
+import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
+import { type DataApi, type ResultRow, StatementFailedError, StatementTimeoutError } from '../shared/dataApi';
+import { commentStatements, eventsTableSteps, storedEvents, storedEventsQuery } from './eventsTable';
+import { MigrationError } from './migrationError';
 import {
   type AppliedMigration,
   bootstrapStatements,
-  commentStatements,
   ledgerQuery,
   type Migration,
-  MigrationError,
   migrationStatements,
   pendingMigrations,
 } from './migrations';
@@ -33,32 +37,32 @@ export interface MigrateCall {
 
 /**
  * Makes the ledger when there is none.
- * @throws StatementFailedError when Redshift refuses
+ * @throws MigrationError when Redshift refuses
+ * @throws StatementTimeoutError when it is not made by the deadline
  */
 export async function bootstrap(dataApi: DataApi, call: MigrateCall): Promise<void> {
-  const id = await dataApi.submit(
-    bootstrapStatements(),
-    `${STATEMENT_NAME}-bootstrap`,
-    token(call, 'bootstrap'),
-  );
-  await dataApi.follow(id, call.deadlineMillis);
+  await runStep(dataApi, call, 'bootstrap', bootstrapStatements());
 }
 
 /**
- * Applies what is due, one migration after another, and then the columns' comments, for as long as the call may take.
+ * Does what is due, one step after another, for as long as the call may take.
  * @returns true when nothing is due any more; false when the deadline came first
- * @throws MigrationError when an applied file has changed, or Redshift refuses a migration
+ * @throws MigrationError when an applied file has changed, the table of events cannot follow the definition (in both
+ * cases before anything was applied), or Redshift refuses a step
  */
 export async function applyPending(
   dataApi: DataApi,
   migrations: readonly Migration[],
   call: MigrateCall,
+  columns: readonly EventColumn[] = EVENT_COLUMNS,
 ): Promise<boolean> {
   try {
-    for (const migration of pendingMigrations(migrations, await readLedger(dataApi, call))) {
-      await apply(dataApi, migration, call);
+    const pending = pendingMigrations(migrations, await readLedger(dataApi, call));
+    await growEventsTable(dataApi, columns, call);
+    for (const migration of pending) {
+      await runStep(dataApi, call, migration.name, migrationStatements(migration, call.appliedBy));
     }
-    await comment(dataApi, call);
+    await comment(dataApi, columns, call);
     return true;
   } catch (error) {
     if (error instanceof StatementTimeoutError) return false;
@@ -67,10 +71,7 @@ export async function applyPending(
 }
 
 async function readLedger(dataApi: DataApi, call: MigrateCall): Promise<AppliedMigration[]> {
-  // Every look needs its own token: the answer to an earlier one is out of date.
-  const id = await dataApi.submit([ledgerQuery()], `${STATEMENT_NAME}-ledger`, randomUUID());
-  await dataApi.follow(id, call.deadlineMillis);
-  const rows = await dataApi.rows(id, 0);
+  const rows = await query(dataApi, ledgerQuery(), 'ledger', call);
   return rows.map(({ version, name, checksum }) => ({
     version: Number(version),
     name: String(name),
@@ -78,22 +79,39 @@ async function readLedger(dataApi: DataApi, call: MigrateCall): Promise<AppliedM
   }));
 }
 
-async function comment(dataApi: DataApi, call: MigrateCall): Promise<void> {
-  const statements = commentStatements();
-  for (let start = 0; start < statements.length; start += DATA_API_BATCH_STATEMENTS) {
-    const batch = statements.slice(start, start + DATA_API_BATCH_STATEMENTS);
-    const id = await dataApi.submit(batch, `${STATEMENT_NAME}-comments`, token(call, `comments ${start}`));
-    await dataApi.follow(id, call.deadlineMillis);
+async function growEventsTable(
+  dataApi: DataApi,
+  columns: readonly EventColumn[],
+  call: MigrateCall,
+): Promise<void> {
+  const events = storedEvents(await query(dataApi, storedEventsQuery(), 'columns', call));
+  for (const statements of eventsTableSteps(events, columns)) {
+    await runStep(dataApi, call, WAREHOUSE.eventsTable, statements);
   }
 }
 
-async function apply(dataApi: DataApi, migration: Migration, call: MigrateCall): Promise<void> {
-  const { name, checksum, statements } = migration;
-  const id = await dataApi.submit(
-    migrationStatements(migration, call.appliedBy),
-    `${STATEMENT_NAME}-${name}`,
-    token(call, checksum),
-  );
+async function comment(dataApi: DataApi, columns: readonly EventColumn[], call: MigrateCall): Promise<void> {
+  const statements = commentStatements(columns);
+  for (let start = 0; start < statements.length; start += DATA_API_BATCH_STATEMENTS) {
+    await runStep(dataApi, call, 'comments', statements.slice(start, start + DATA_API_BATCH_STATEMENTS));
+  }
+}
+
+/** Rows of a query. Every look needs its own token: the answer to an earlier one is out of date. */
+async function query(dataApi: DataApi, sql: string, what: string, call: MigrateCall): Promise<ResultRow[]> {
+  const id = await dataApi.submit([sql], `${STATEMENT_NAME}-${what}`, randomUUID());
+  await dataApi.follow(id, call.deadlineMillis);
+  return dataApi.rows(id, 0);
+}
+
+/** One transaction. @throws MigrationError when Redshift refuses it, with the statement at fault */
+async function runStep(
+  dataApi: DataApi,
+  call: MigrateCall,
+  name: string,
+  statements: readonly string[],
+): Promise<void> {
+  const id = await dataApi.submit(statements, `${STATEMENT_NAME}-${name}`, token(call, name, statements));
   try {
     await dataApi.follow(id, call.deadlineMillis);
   } catch (error) {
@@ -105,6 +123,8 @@ async function apply(dataApi: DataApi, migration: Migration, call: MigrateCall):
 }
 
 /** Client tokens are at most 64 characters. */
-function token(call: MigrateCall, what: string): string {
-  return createHash('sha256').update(`${call.requestId} ${what}`).digest('hex');
+function token(call: MigrateCall, name: string, statements: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([call.requestId, name, statements]))
+    .digest('hex');
 }

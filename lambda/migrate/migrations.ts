@@ -4,14 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { EVENT_COLUMNS } from '../../lib/event/columns';
 import { literal } from '../shared/sqlText';
+import { MigrationError } from './migrationError';
 import { splitStatements } from './statements';
-
-/** Something is wrong with the migrations themselves; nothing was applied. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
 
 /** A file `NNN-name.sql`. */
 export interface Migration {
@@ -141,14 +136,4 @@ export function migrationStatements(migration: Migration, appliedBy: string): st
     `INSERT INTO ${WAREHOUSE.migrationsTable} (version, name, checksum, applied_at, applied_by) ` +
       `VALUES (${version}, ${literal(name)}, ${literal(checksum)}, GETDATE(), ${literal(appliedBy.slice(0, 256))})`,
   ];
-}
-
-/**
- * Comments on the event columns, from the event definition. No migration: a better wording of a column's meaning
- * changes nothing in the data, and would otherwise need a migration of its own.
- */
-export function commentStatements(): string[] {
-  return EVENT_COLUMNS.map(
-    ({ name, meaning }) => `COMMENT ON COLUMN ${WAREHOUSE.eventsTable}.${name} IS ${literal(meaning)}`,
-  );
 }

@@ -14,6 +14,11 @@ export const KINESIS_SHARD_BYTES_PER_SECOND = 1_000_000;
 /** Kinesis: records per second and shard. */
 export const KINESIS_SHARD_RECORDS_PER_SECOND = 1_000;
 
+/** Kinesis UpdateShardCount: calls per stream in any 24 hours (API reference, default limits). */
+export const KINESIS_SHARD_COUNT_CHANGES_PER_DAY = 10;
+/** Kinesis UpdateShardCount: most shards a stream can be resized to (API reference, default limits). */
+export const KINESIS_SHARD_COUNT_TARGET = 10_000;
+
 /** Firehose PutRecordBatch: records per request (API reference). */
 export const FIREHOSE_PUT_BATCH_COUNT = 500;
 /** Firehose PutRecordBatch: bytes per request, 4 MiB. */

@@ -42,6 +42,16 @@ export const MIGRATE_ENV = {
   adminSecretArn: 'ADMIN_SECRET_ARN',
 } as const;
 
+/** Environment variables of the scaling function. */
+export const SCALER_ENV = {
+  streamName: 'STREAM_NAME',
+  /** Parameter that holds the shard count last seen and the last changes. */
+  stateParameterName: 'SCALING_STATE_PARAMETER_NAME',
+  /** `ScalingPolicy` as JSON. */
+  policy: 'SCALING_POLICY',
+  environmentName: 'ENVIRONMENT_NAME',
+} as const;
+
 /** Names inside the warehouse. */
 export const WAREHOUSE = {
   database: 'clickstream',
@@ -56,6 +66,7 @@ export const WAREHOUSE = {
   migrationsTable: 'ops.migrations',
   /** What analysts read. */
   analysisSchema: 'analysis',
+  eventsView: 'analysis.events',
   loaderUser: 'loader',
   analystRole: 'analyst',
 } as const;
@@ -104,4 +115,18 @@ export const LOADER_METRICS = {
   objectsUnreadable: 'LoaderObjectsUnreadable',
   /** Objects that were gone before they were loaded. */
   objectsVanished: 'LoaderObjectsVanished',
+} as const;
+
+/** Metrics the scaling function emits in every run that has looked at the stream. */
+export const SCALER_METRICS = {
+  /** Open shards. */
+  shards: 'ScalingShards',
+  /** Shards the traffic of the last minutes needs. */
+  shardsNeeded: 'ScalingShardsNeeded',
+  /** Changes AWS still allows in the running 24 hours. */
+  changesLeft: 'ScalingChangesLeft',
+  /** 1 when more shards are needed and the ceiling, the changes left or AWS forbid them. */
+  blocked: 'ScalingBlocked',
+  /** Changes of the shard count that somebody else made. */
+  outsideChanges: 'ScalingOutsideChanges',
 } as const;

@@ -4,7 +4,8 @@
  * Glue columns, staging and final tables, COPY's column list, the transform's coercion, the `EventRow` type and
  * `docs/events.md` are all derived from `EVENT_COLUMNS`; no column name is typed a second time.
  *
- * Columns are only ever appended: Parquet files already in the lake are loaded by position.
+ * Columns are only ever appended, and nullable: Parquet files already in the lake are loaded by position. How to:
+ * docs/schema-changes.md.
  */
 
 /** How a value is stored. `json` is JSON text in the lake and SUPER in the warehouse. */

@@ -51,17 +51,18 @@ export function redshiftType(column: EventColumn, table: 'staging' | 'final'): s
 }
 
 /**
- * Column definitions of a Redshift table, one a line, without the parentheses. NOT NULL holds in the final table
- * only: the staging table takes files as they are and lets the insert decide.
+ * Definition of one column of a Redshift table: name, type, NOT NULL. NOT NULL holds in the final table only: the
+ * staging table takes files as they are and lets the insert decide.
  */
+export function redshiftColumn(column: EventColumn, table: 'staging' | 'final'): string {
+  const notNull = table === 'final' && !column.nullable ? ' NOT NULL' : '';
+  return `${column.name} ${redshiftType(column, table)}${notNull}`;
+}
+
+/** Column definitions of a Redshift table, one a line, without the parentheses. */
 export function redshiftColumns(
   table: 'staging' | 'final',
   columns: readonly EventColumn[] = EVENT_COLUMNS,
 ): string {
-  return columns
-    .map((column) => {
-      const notNull = table === 'final' && !column.nullable ? ' NOT NULL' : '';
-      return `  ${column.name} ${redshiftType(column, table)}${notNull}`;
-    })
-    .join(',\n');
+  return columns.map((column) => `  ${redshiftColumn(column, table)}`).join(',\n');
 }

@@ -1,6 +1,6 @@
 /** The Glue table of events: Firehose converts to its columns, Athena queries it. */
 import { Aws } from 'aws-cdk-lib';
-import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { EVENTS_PREFIX, PARTITION_KEYS } from '../contract/lakeLayout';
 import { glueColumns } from '../event/tables';
@@ -18,29 +18,26 @@ const PARQUET = {
 };
 
 export interface EventsTableProps {
-  /** Lower-case letters, digits and underscores. */
-  readonly databaseName: string;
+  readonly database: CfnDatabase;
   readonly bucketName: string;
 }
 
 /**
- * Database and table. Partitions are projected from the layout of the keys, so a new hour is queryable in Athena at
- * once, without a crawler.
+ * The table. Partitions are projected from the layout of the keys, so a new hour is queryable in Athena at once,
+ * without a crawler.
+ *
+ * It belongs to the delivery, not to the lake: from the moment it has a column Firehose writes files with it, so
+ * whatever reads them has to be deployed before.
  */
 export class EventsTable extends Construct {
-  readonly database: CfnDatabase;
   readonly table: CfnTable;
 
-  constructor(scope: Construct, id: string, { databaseName, bucketName }: EventsTableProps) {
+  constructor(scope: Construct, id: string, { database, bucketName }: EventsTableProps) {
     super(scope, id);
     const location = `s3://${bucketName}/${EVENTS_PREFIX}`;
-    this.database = new CfnDatabase(this, 'Database', {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: databaseName, description: 'Clickstream events in the data lake' },
-    });
     this.table = new CfnTable(this, 'Table', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseName: this.database.ref,
+      databaseName: database.ref,
       tableInput: {
         name: EVENTS_TABLE_NAME,
         description:

@@ -11,13 +11,13 @@ import { MonitoringStack } from './monitoringStack';
 import { StreamStack } from './streamStack';
 import { WarehouseStack } from './warehouseStack';
 
-/** The stacks of an environment, by stage. */
+/** The stacks of an environment, by stage, in the order they are deployed. */
 export interface ClickstreamStacks {
   readonly stream: StreamStack;
   readonly lake: LakeStack;
-  readonly delivery: DeliveryStack;
   readonly warehouse: WarehouseStack;
   readonly loading: LoadingStack;
+  readonly delivery: DeliveryStack;
   readonly monitoring: MonitoringStack;
 }
 
@@ -25,6 +25,9 @@ export interface ClickstreamStacks {
  * Adds the stacks of an environment, named `clickstream-<environment>-<stage>`. Stream, lake and warehouse hold data;
  * delivery, loading and monitoring can be deleted and deployed again. Every resource is tagged with project,
  * environment and stage.
+ *
+ * Who reads events is deployed before who writes them, so that a column that was appended to the event definition is
+ * known to the warehouse and the loader before the first file has it: docs/schema-changes.md.
  */
 export function addClickstream(
   scope: Construct,
@@ -35,10 +38,12 @@ export function addClickstream(
   const name = (stage: string) => `clickstream-${config.name}-${stage}`;
   const stream = new StreamStack(scope, name('stream'), common);
   const lake = new LakeStack(scope, name('lake'), common);
-  const delivery = new DeliveryStack(scope, name('delivery'), { ...common, stream: stream.stream, lake });
   const warehouse = new WarehouseStack(scope, name('warehouse'), { ...common, lake });
   const loading = new LoadingStack(scope, name('loading'), { ...common, lake, warehouse });
-  const stages = { stream, lake, delivery, warehouse, loading };
+  const delivery = new DeliveryStack(scope, name('delivery'), { ...common, stream: stream.stream, lake });
+  loading.addStackDependency(warehouse, 'a load fills every column of the event definition');
+  delivery.addStackDependency(loading, 'files may have only columns that the loader knows');
+  const stages = { stream, lake, warehouse, loading, delivery };
   const monitoring = new MonitoringStack(scope, name('monitoring'), { ...common, ...stages });
   const stacks = { ...stages, monitoring };
   for (const [stage, stack] of Object.entries(stacks)) {

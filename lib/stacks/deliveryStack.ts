@@ -1,7 +1,8 @@
-/** Delivery: transform and Firehose, from the stream into the lake. Stateless. */
+/** Delivery: transform, table and Firehose, from the stream into the lake. Stateless. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EventDelivery } from '../lake/eventDelivery';
+import { EventsTable } from '../lake/eventsTable';
 import { RejectedDelivery } from '../lake/rejectedDelivery';
 import { Transform } from '../lake/transform';
 import type { LakeStack } from './lakeStack';
@@ -10,10 +11,10 @@ import type { StreamStack } from './streamStack';
 
 export interface DeliveryStackProps extends ClickstreamStackProps {
   readonly stream: StreamStack['stream'];
-  readonly lake: Pick<LakeStack, 'bucket' | 'dataKey' | 'table'>;
+  readonly lake: Pick<LakeStack, 'bucket' | 'database' | 'dataKey'>;
 }
 
-/** The transform and both delivery streams: events, and what was rejected. */
+/** The transform, the events’ Glue table, and both delivery streams: events, and what was rejected. */
 export class DeliveryStack extends Stack {
   readonly transform: Transform;
   readonly events: EventDelivery;
@@ -34,12 +35,18 @@ export class DeliveryStack extends Stack {
       rejected: this.rejected.deliveryStream,
       maxExpandedBytes: config.packing.maxExpandedBytes,
     });
+    const { table } = new EventsTable(this, 'Table', {
+      database: lake.database,
+      bucketName: lake.bucket.bucketName,
+    });
+    // A field the transform has moved into a column would vanish in a table that lacks it.
+    this.transform.function.node.addDependency(table);
     this.events = new EventDelivery(this, 'Events', {
       ...target,
       plan,
       stream,
       transform: this.transform.function,
-      table: lake.table,
+      table,
     });
   }
 }

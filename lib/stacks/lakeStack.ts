@@ -1,23 +1,23 @@
 /** Lake: bucket, catalog, and the queue that announces new objects. Stateful. */
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import type { CfnTable } from 'aws-cdk-lib/aws-glue';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LogBucket } from '../foundation/logBucket';
 import { DataKey } from '../lake/dataKey';
-import { EventsTable } from '../lake/eventsTable';
+import { EventsDatabase } from '../lake/eventsDatabase';
 import { LakeBucket } from '../lake/lakeBucket';
 import { ObjectQueue } from '../lake/objectQueue';
-import { OBJECT_VISIBILITY_TIMEOUT } from '../loading/timing';
+import { OBJECT_VISIBILITY_TIMEOUT, receivesBeforeDeadLetter } from '../loading/timing';
 import { type ClickstreamStackProps, statefulStackProps } from './stackProps';
 
-/** The data key, the lake’s bucket and its access logs, the Glue table, and the queue of new objects. */
+/** The data key, the lake’s bucket and its access logs, the Glue database, and the queue of new objects. */
 export class LakeStack extends Stack {
   readonly dataKey: Key;
   readonly bucket: Bucket;
   readonly objects: ObjectQueue;
-  readonly table: CfnTable;
+  readonly database: CfnDatabase;
 
   constructor(scope: Construct, id: string, props: ClickstreamStackProps) {
     super(scope, id, statefulStackProps(props, 'Clickstream lake: S3 and Glue'));
@@ -26,6 +26,7 @@ export class LakeStack extends Stack {
     this.objects = new ObjectQueue(this, 'Objects', {
       encryptionKey: this.dataKey,
       visibilityTimeout: OBJECT_VISIBILITY_TIMEOUT,
+      maxReceives: receivesBeforeDeadLetter(Duration.minutes(config.warehouse.loadIntervalMinutes)),
       removal,
     });
     this.bucket = new LakeBucket(this, 'Bucket', {
@@ -35,10 +36,9 @@ export class LakeStack extends Stack {
       objectQueue: this.objects.queue,
       removal,
     });
-    this.table = new EventsTable(this, 'Events', {
-      databaseName: `clickstream_${config.name.replaceAll('-', '_')}`,
-      bucketName: this.bucket.bucketName,
-    }).table;
+    this.database = new EventsDatabase(this, 'Events', {
+      name: `clickstream_${config.name.replaceAll('-', '_')}`,
+    }).database;
     new CfnOutput(this, 'BucketName', {
       value: this.bucket.bucketName,
       description: 'Bucket of the data lake',

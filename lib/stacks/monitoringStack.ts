@@ -38,6 +38,7 @@ export class MonitoringStack extends Stack {
       objectQueue: lake.objects.queue,
       deadLetters: [lake.objects.deadLetters, loading.schedule.deadLetters],
       clusterIdentifier: warehouse.cluster.clusterIdentifier,
+      isScaled: config.stream.scaling !== undefined,
     });
     const topic = new AlarmTopic(this, 'Topic', { encryptionKey: lake.dataKey, email: config.alarms.email });
     const { alarms } = new Alarms(this, 'Alarms', {

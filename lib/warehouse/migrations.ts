@@ -9,6 +9,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { MIGRATE_ENV } from '../contract/names';
+import { EVENT_COLUMNS, type EventColumn } from '../event/columns';
+import { redshiftColumns } from '../event/tables';
 import { acknowledge, acknowledgeArnsEndingWith } from '../foundation/acknowledge';
 import { decryptThrough } from '../foundation/keyAccess';
 import { LOG_RETENTION, PipelineFunction, PROJECT_ROOT } from '../foundation/pipelineFunction';
@@ -28,8 +30,8 @@ export interface MigrationsProps {
 }
 
 /**
- * A custom resource that runs the migrations as the admin, through the Data API. Its properties carry a checksum of
- * all migrations, so that a new one triggers it.
+ * A custom resource that brings the events up to the event definition and runs the migrations, as the admin, through
+ * the Data API. Its properties carry checksums of both, so that a change of either triggers it.
  */
 export class Migrations extends Construct {
   /** Depend on this to come after the schema. */
@@ -53,7 +55,10 @@ export class Migrations extends Construct {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::WarehouseMigrations',
       serviceTimeout: LONGEST_WAIT,
-      properties: { MigrationsChecksum: migrationsChecksum(MIGRATIONS_DIRECTORY) },
+      properties: {
+        MigrationsChecksum: migrationsChecksum(MIGRATIONS_DIRECTORY),
+        EventColumnsChecksum: columnsChecksum(),
+      },
     });
     this.resource.node.addDependency(cluster);
     acknowledgeProvider(provider);
@@ -108,6 +113,14 @@ export function migrationsChecksum(directory: string): string {
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
+}
+
+/** SHA-256 over what the warehouse knows of the event columns: their definitions and comments. */
+export function columnsChecksum(columns: readonly EventColumn[] = EVENT_COLUMNS): string {
+  const meanings = columns.map(({ meaning }) => meaning);
+  return createHash('sha256')
+    .update(JSON.stringify([redshiftColumns('final', columns), meanings]))
+    .digest('hex');
 }
 
 /** Shell command that copies a directory, on every system Node.js runs on. */

@@ -102,13 +102,15 @@ export async function recordNewRelation(session: Session, relation: Relation): P
      WHERE object IN (${stringLiteral(objectKeys.newTables(relation.schema))}, ${stringLiteral(objectKeys.newTables('*'))})`);
 }
 
-/** Forgets grants and owner of something dropped. `pattern` is the object, or a LIKE pattern of objects. */
+/** Forgets grants, owner and bindings of something dropped. `pattern` is the object, or a LIKE pattern of objects. */
 export async function forgetObjects(session: Session, pattern: string): Promise<void> {
   for (const table of ['grants', 'owners']) {
     await session.execute(
       `DELETE FROM ${CATALOG_SCHEMA}.${table} WHERE object LIKE ${stringLiteral(pattern)}`,
     );
   }
+  await session.execute(`DELETE FROM ${CATALOG_SCHEMA}.dependencies
+    WHERE object LIKE ${stringLiteral(pattern)} OR 'table ' || schema || '.' || view LIKE ${stringLiteral(pattern)}`);
 }
 
 /** True when a user of that name has been created. */

@@ -1,4 +1,4 @@
-/** Where the local warehouse keeps what DuckDB has no notion of: users, roles, grants and owners. */
+/** Where the local warehouse keeps what DuckDB has no notion of: users, roles, grants, owners, bound views. */
 
 export const CATALOG_SCHEMA = 'redshift_catalog';
 
@@ -12,6 +12,9 @@ export const CATALOG_DDL: readonly string[] = [
   // object: 'schema x', 'table x.y', 'database', 'iam role x', 'role x', 'new tables in x'.
   `CREATE TABLE IF NOT EXISTS ${CATALOG_SCHEMA}.grants
      (object VARCHAR NOT NULL, privilege VARCHAR NOT NULL, grantee_kind VARCHAR NOT NULL, grantee VARCHAR NOT NULL)`,
+  // Views that are bound to what they read, which cannot be dropped before them.
+  `CREATE TABLE IF NOT EXISTS ${CATALOG_SCHEMA}.dependencies
+     (schema VARCHAR NOT NULL, view VARCHAR NOT NULL, object VARCHAR NOT NULL)`,
   // What everybody may do in a new database, until it is revoked.
   `INSERT INTO ${CATALOG_SCHEMA}.grants
      SELECT * FROM (VALUES ('schema public', 'usage', 'public', ''), ('schema public', 'create', 'public', ''),

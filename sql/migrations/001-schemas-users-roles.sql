@@ -1,8 +1,6 @@
 -- Who may do what: the loader writes events and its ledger, analysts read `analysis`, nobody else anything.
--- `ops` and the ledger of migrations exist already: whoever applies this file made them to write it down.
-
-CREATE SCHEMA landing;
-CREATE SCHEMA analysis;
+-- The schemas exist already, and in them what does not come from these files: the ledger of migrations, and the events
+-- (landing.events, analysis.events), which follow the event definition: docs/schema-changes.md.
 
 -- By default everybody may create tables in `public`.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

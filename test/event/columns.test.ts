@@ -59,18 +59,4 @@ describe('the event definition', () => {
     expect(largest).toBeLessThan((6 * 1024 * 1024 * 3) / 4 / 4);
     expect(MAX_JSON_BYTES).toBeLessThanOrEqual(VARCHAR_MAX_BYTES);
   });
-
-  test('begins with the columns that files already in the lake have, in their order', () => {
-    // COPY reads Parquet by position. New columns go to the end: append them here too.
-    expect(columns.map(({ name }) => name).join(' ')).toBe(
-      'event_id event_name site_id platform occurred_at sent_at received_at arrived_at event_time event_time_source ' +
-        'clock_skew_millis is_clock_suspect received_hour visitor_id user_id session_id session_number page_url ' +
-        'page_scheme page_host page_path page_query page_fragment page_title referrer_url referrer_host ' +
-        'referrer_medium referrer_source referrer_term utm_source utm_medium utm_campaign utm_term utm_content ' +
-        'click_id click_network user_agent browser browser_version os os_version device_class is_bot language ' +
-        'time_zone screen_width screen_height viewport_width viewport_height ip_truncated country consent ' +
-        'event_value currency properties items tracker_name tracker_version schema_version source ' +
-        'stream_shard_id stream_sequence_number',
-    );
-  });
 });

@@ -7,16 +7,11 @@ import { inspectObjects } from '../../lambda/loader/inspect';
 import type { LakeObject } from '../../lambda/loader/lakeObject';
 import { manifestText } from '../../lambda/loader/manifest';
 import { loadStatements } from '../../lambda/loader/sql';
-import {
-  bootstrapStatements,
-  commentStatements,
-  migrationStatements,
-  readMigrations,
-} from '../../lambda/migrate/migrations';
 import { EVENT_COLUMNS, type EventRow } from '../../lib/event/columns';
 import { openWarehouse, type Warehouse } from '../../local/redshift/warehouse';
 import { eventParquet, eventRow } from '../support/eventParquet';
 import { FakeLake } from '../support/fakeLake';
+import { schemaSteps } from '../support/schemaSteps';
 
 const LOOK_BACK_HOURS = 24;
 const directory = mkdtempSync(path.join(tmpdir(), 'load-sql-'));
@@ -30,11 +25,7 @@ beforeAll(async () => {
     databaseName: 'clickstream',
     resolveS3: (bucket, key) => (bucket === 'lake' ? path.join(directory, key) : undefined),
   });
-  await warehouse.run(bootstrapStatements());
-  for (const migration of readMigrations(path.join(__dirname, '..', '..', 'sql', 'migrations'))) {
-    await warehouse.run(migrationStatements(migration, 'test'));
-  }
-  await warehouse.run(commentStatements());
+  for (const statements of schemaSteps()) await warehouse.run(statements);
 });
 
 afterAll(async () => {

@@ -49,8 +49,8 @@ async function create(
   makeIdentity: MakeIdentity,
 ): Promise<StatementResult> {
   if (body.as_select) {
-    const query = await translateQuery(session, body.as_select);
-    const [created] = await session.rows(`CREATE ${target} AS ${query}`);
+    const { sql } = await translateQuery(session, body.as_select);
+    const [created] = await session.rows(`CREATE ${target} AS ${sql}`);
     return { rowCount: Number(created?.Count ?? -1) };
   }
   const columns: Column[] = [];

@@ -8,8 +8,9 @@ import {
   requireSuperuser,
 } from '../access';
 import { CATALOG_SCHEMA } from '../catalogTables';
+import { bindView, dependentViews, requireNoDependents } from '../dependencies';
 import { RedshiftError } from '../redshiftError';
-import { DEFAULT_SCHEMA, type Session } from '../session';
+import { DEFAULT_SCHEMA, type Relation, type Session } from '../session';
 import { type Ast, bodyOf, isAstObject, nameOf, parseStatement } from '../sql/ast';
 import { quoteIdentifier, stringLiteral } from '../sql/lexer';
 import { objectNameOf } from '../sql/relations';
@@ -36,12 +37,35 @@ export const createView: Command = async (session, reader, sql) => {
   const columns = Array.isArray(body.columns) && body.columns.length > 0 ? body.columns.map(columnName) : [];
   const columnList = columns.length === 0 ? '' : ` (${columns.map(quoteIdentifier).join(', ')})`;
   const query = await translateQuery(session, body.query);
+  if (existing) await requireSameColumns(session, existing, query.sql, columns);
   const name = `${quoteIdentifier(schema)}.${quoteIdentifier(object.name)}`;
-  await session.execute(`CREATE ${existing ? 'OR REPLACE ' : ''}VIEW ${name}${columnList} AS ${query}`);
+  await session.execute(`CREATE ${existing ? 'OR REPLACE ' : ''}VIEW ${name}${columnList} AS ${query.sql}`);
+  const view = await session.relation({ schema, name: object.name });
   // Replacing a view keeps its owner and grants.
-  if (!existing) await recordNewRelation(session, await session.relation({ schema, name: object.name }));
+  if (!existing) await recordNewRelation(session, view);
+  await bindView(session, view, end < 0 ? query.reads : []);
   return NO_ROWS;
 };
+
+/** OR REPLACE asks for the same columns, as PostgreSQL 8 did: none may be added either. */
+async function requireSameColumns(
+  session: Session,
+  view: Relation,
+  query: string,
+  names: readonly string[],
+): Promise<void> {
+  const before = await session.columns(view);
+  const described = await session.rows(`DESCRIBE ${query}`);
+  if (described.length !== before.length) {
+    throw new RedshiftError('cannot change number of columns in view');
+  }
+  for (const [index, { column_name, column_type }] of described.entries()) {
+    const old = before[index];
+    const name = names[index] ?? String(column_name).toLowerCase();
+    if (old?.name !== name) throw new RedshiftError(`cannot change name of view column "${old?.name}"`);
+    if (old.type !== column_type) throw new RedshiftError(`cannot change data type of view column "${name}"`);
+  }
+}
 
 /** A view's columns are identifiers, or objects that hold one. */
 function columnName(node: Ast): string {
@@ -93,11 +117,18 @@ export const drop: Command = async (session, reader) => {
     }
     if (relation.kind !== kind) throw new RedshiftError(`"${object.name}" is not a ${kind}`);
     await requireOwner(session, relation);
-    await session.execute(`DROP ${kind} ${relation.sqlName}`);
-    if (!relation.isTemporary) await forgetObjects(session, objectKeys.table(relation));
+    if (!isCascade) await requireNoDependents(session, relation);
+    await dropRelation(session, relation);
   }
   return NO_ROWS;
 };
+
+/** Drops a relation after the views that are bound to it. */
+async function dropRelation(session: Session, relation: Relation): Promise<void> {
+  for (const view of await dependentViews(session, relation)) await dropRelation(session, view);
+  await session.execute(`DROP ${relation.kind} IF EXISTS ${relation.sqlName}`);
+  if (!relation.isTemporary) await forgetObjects(session, objectKeys.table(relation));
+}
 
 async function dropSchema(
   session: Session,

@@ -2,7 +2,7 @@
 import { requireRelationUses } from '../access';
 import { toRedshiftError } from '../engineErrors';
 import { RedshiftError } from '../redshiftError';
-import type { Session } from '../session';
+import type { Relation, Session } from '../session';
 import { type Ast, generateDuckDb, isAstObject, kindOf, parseStatement } from '../sql/ast';
 import { quoteIdentifier } from '../sql/lexer';
 import type { Relations } from '../sql/relations';
@@ -102,10 +102,20 @@ function resultValue(value: unknown, typeName: string): ResultValue {
   return String(value);
 }
 
-/** A query inside a statement, as DuckDB SQL, with its relations checked. */
-export async function translateQuery(session: Session, node: Ast | undefined): Promise<string> {
+/** A query inside a statement. */
+export interface InnerQuery {
+  /** As DuckDB SQL. */
+  readonly sql: string;
+  /** What it reads; that the user may read it has been checked. */
+  readonly reads: readonly Relation[];
+}
+
+/** @throws RedshiftError when a relation does not exist or must not be read */
+export async function translateQuery(session: Session, node: Ast | undefined): Promise<InnerQuery> {
   if (!isAstObject(node)) throw new RedshiftError('syntax error at end of input');
   const { statement, relations } = translate(node, factsOf(session));
   await requireRelationUses(session, relations.uses);
-  return generateDuckDb(statement);
+  const reads: Relation[] = [];
+  for (const { relation } of relations.uses) reads.push(await session.relation(relation));
+  return { sql: generateDuckDb(statement), reads };
 }

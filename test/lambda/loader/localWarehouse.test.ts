@@ -6,16 +6,15 @@ import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { Drain, LoadError } from '../../../lambda/loader/drain';
 import { NotificationQueue } from '../../../lambda/loader/queue';
 import { applyPending, bootstrap } from '../../../lambda/migrate/migrate';
-import { readMigrations } from '../../../lambda/migrate/migrations';
 import { DataApi, systemClock } from '../../../lambda/shared/dataApi';
 import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local/redshift/dataApi/server';
 import { eventParquet, eventRow } from '../../support/eventParquet';
 import { FakeLake } from '../../support/fakeLake';
 import { FakeQueue } from '../../support/fakeQueue';
 import { s3Notification } from '../../support/s3Notification';
+import { MIGRATIONS } from '../../support/schemaSteps';
 
 const CLUSTER = { ClusterIdentifier: 'cluster', Database: 'clickstream' };
-const MIGRATIONS = readMigrations(path.join(__dirname, '..', '..', '..', 'sql', 'migrations'));
 jest.setTimeout(60_000);
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,21 +1,40 @@
 import { applyPending, bootstrap } from '../../../lambda/migrate/migrate';
 import { parseMigration } from '../../../lambda/migrate/migrations';
 import { DataApi } from '../../../lambda/shared/dataApi';
+import { EVENT_COLUMNS, type EventColumn } from '../../../lib/event/columns';
+import { catalogRows } from '../../support/catalogRows';
 import { FakeClock } from '../../support/fakeClock';
 import { type BatchScript, FakeDataApi } from '../../support/fakeDataApi';
 
 const MIGRATIONS = ['001-a.sql', '002-b.sql'].map((name) =>
   parseMigration(name, `CREATE TABLE ${name.slice(4, 5)} (i INT)`),
 );
+const EXTRA: EventColumn = {
+  name: 'extra',
+  type: 'int',
+  nullable: true,
+  origin: 'sent',
+  meaning: 'One more.',
+};
 
-/** A warehouse that remembers its ledger. `script` says how a migration ends. */
+/** A warehouse that remembers its ledger and its table of events. `script` says how a migration ends. */
 function start(script: (sql: string) => BatchScript = () => ({})) {
   const ledger: { version: number; name: string; checksum: string }[] = [];
+  const table: { columns: readonly EventColumn[] } = { columns: [] };
   const clock = new FakeClock();
   const fake = new FakeDataApi((sqls) => {
     const [first = ''] = sqls;
     if (first.startsWith('SELECT version')) return { rows: ledger };
-    if (first.startsWith('CREATE SCHEMA') || first.startsWith('COMMENT')) return {};
+    if (first.includes('FROM svv_columns')) return { rows: catalogRows(table.columns) };
+    if (first.startsWith('COMMENT')) return {};
+    if (first.startsWith('CREATE SCHEMA')) {
+      if (sqls.some((sql) => sql.startsWith('CREATE TABLE landing.events'))) table.columns = EVENT_COLUMNS;
+      return {};
+    }
+    if (first.startsWith('ALTER TABLE landing.events ADD COLUMN extra')) {
+      table.columns = [...table.columns, EXTRA];
+      return {};
+    }
     const row = /VALUES \((\d+), '([^']+)', '([^']+)'/.exec(sqls.at(-1) ?? '');
     const answer = script(first);
     if (row !== null && answer.status !== 'FAILED') {
@@ -32,23 +51,50 @@ function start(script: (sql: string) => BatchScript = () => ({})) {
   });
   const created = () =>
     fake.batches.map(({ sqls }) => sqls[0]).filter((sql) => sql?.startsWith('CREATE TABLE '));
-  return { dataApi, fake, call, ledger, created };
+  const steps = () =>
+    fake.batches
+      .map(({ name }) => name.replace('clickstream-migrate-', ''))
+      .filter((name) => name !== 'ledger' && name !== 'columns');
+  return { dataApi, fake, call, ledger, table, created, steps };
 }
 
-describe('applying migrations', () => {
-  it('applies what is due in order, each with its ledger row, and comments the columns', async () => {
-    const { dataApi, fake, call, created } = start();
+describe('bringing the schema up to date', () => {
+  it('makes the events, applies what is due in order, each with its ledger row, and comments the columns', async () => {
+    const { dataApi, fake, call, created, steps } = start();
     expect(await applyPending(dataApi, MIGRATIONS, call())).toBe(true);
+    expect(steps()).toEqual(['landing.events', '001-a.sql', '002-b.sql', 'comments', 'comments']);
     expect(created()).toEqual(['CREATE TABLE a (i INT)', 'CREATE TABLE b (i INT)']);
     const comments = fake.batches.flatMap(({ sqls }) => sqls.filter((sql) => sql.startsWith('COMMENT')));
-    expect(comments.length).toBeGreaterThan(50);
+    expect(comments).toHaveLength(EVENT_COLUMNS.length);
   });
 
-  it('applies nothing twice', async () => {
-    const { dataApi, call, created } = start();
+  it('does nothing twice but the comments', async () => {
+    const { dataApi, call, steps } = start();
     await applyPending(dataApi, MIGRATIONS, call(60, 'first deployment'));
+    const before = steps().length;
     expect(await applyPending(dataApi, MIGRATIONS, call(60, 'second deployment'))).toBe(true);
-    expect(created()).toHaveLength(2);
+    expect(steps().slice(before)).toEqual(['comments', 'comments']);
+  });
+
+  it('adds an appended column before the migrations, which may rely on it', async () => {
+    const { dataApi, fake, call, steps } = start();
+    await applyPending(dataApi, MIGRATIONS.slice(0, 1), call(60, 'first deployment'));
+    const before = steps().length;
+    const columns = [...EVENT_COLUMNS, EXTRA];
+    expect(await applyPending(dataApi, MIGRATIONS, call(60, 'second deployment'), columns)).toBe(true);
+    expect(steps().slice(before)).toEqual(['landing.events', '002-b.sql', 'comments', 'comments']);
+    expect(fake.batches.flatMap(({ sqls }) => sqls)).toContain(
+      'ALTER TABLE landing.events ADD COLUMN extra INTEGER',
+    );
+  });
+
+  it('applies nothing when the table of events cannot follow the definition', async () => {
+    const { dataApi, call, table, steps } = start();
+    table.columns = [EXTRA, ...EVENT_COLUMNS];
+    await expect(applyPending(dataApi, MIGRATIONS, call())).rejects.toThrow(
+      'landing.events cannot follow the event definition: column 1 is extra INTEGER, the definition says event_id VARCHAR(64) NOT NULL',
+    );
+    expect(steps()).toEqual([]);
   });
 
   it('is called again while a migration runs, and waits for that one rather than submit it anew', async () => {
@@ -75,10 +121,10 @@ describe('applying migrations', () => {
   });
 
   it('applies nothing when an applied file has changed', async () => {
-    const { dataApi, call, ledger, created } = start();
+    const { dataApi, call, ledger, steps } = start();
     ledger.push({ version: 1, name: '001-a.sql', checksum: 'other' });
     await expect(applyPending(dataApi, MIGRATIONS, call())).rejects.toThrow(/001-a.sql has changed/);
-    expect(created()).toEqual([]);
+    expect(steps()).toEqual([]);
   });
 
   it('makes the ledger when there is none', async () => {

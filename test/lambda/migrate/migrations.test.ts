@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  commentStatements,
   migrationStatements,
   parseMigration,
   pendingMigrations,
   readMigrations,
 } from '../../../lambda/migrate/migrations';
-import { EVENT_COLUMNS } from '../../../lib/event/columns';
 
 let directory: string;
 
@@ -98,10 +96,4 @@ it('a migration is written down in the transaction that applies it', () => {
     'INSERT INTO ops.migrations (version, name, checksum, applied_at, applied_by) VALUES ' +
       `(1, '001-a.sql', '${sha256('SELECT 1; SELECT 2;')}', GETDATE(), 'stack''s')`,
   );
-});
-
-it('every event column is commented with its meaning', () => {
-  const statements = commentStatements();
-  expect(statements).toHaveLength(EVENT_COLUMNS.length);
-  expect(statements[0]).toMatch(/^COMMENT ON COLUMN landing\.events\.event_id IS 'Identifies the event;/);
 });

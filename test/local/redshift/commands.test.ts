@@ -131,7 +131,7 @@ describe('views', () => {
       'CREATE SCHEMA s',
       'CREATE TABLE s.t (a INT)',
       'INSERT INTO s.t VALUES (3)',
-      'CREATE VIEW s.v (b) AS SELECT a + 1 FROM s.t',
+      'CREATE VIEW s.v (c, count) AS SELECT a + 1, COUNT(*) FROM s.t GROUP BY a',
       'CREATE OR REPLACE VIEW s.v AS SELECT a * 2 AS c, COUNT(*) FROM s.t GROUP BY a WITH NO SCHEMA BINDING',
       'CREATE MATERIALIZED VIEW s.m AS SELECT SUM(a) FROM s.t',
       'REFRESH MATERIALIZED VIEW s.m',
@@ -148,6 +148,67 @@ describe('views', () => {
     await warehouse.query('DROP SCHEMA s CASCADE');
     await expect(warehouse.query('SELECT * FROM s.v')).rejects.toThrow('schema "s" does not exist');
     await warehouse.query('DROP VIEW IF EXISTS v');
+  });
+
+  test.each([
+    ['SELECT a FROM t', 'cannot change number of columns in view'],
+    ['SELECT a, b, 1 AS c FROM t', 'cannot change number of columns in view'],
+    ['SELECT b, a FROM t', 'cannot change name of view column "a"'],
+    ['SELECT a, 1 AS b FROM t', 'cannot change data type of view column "b"'],
+  ])('cannot be replaced by one with other columns: %s', async (query, message) => {
+    await warehouse.run(['CREATE TABLE t (a INT, b VARCHAR(3))', 'CREATE VIEW v AS SELECT a, b FROM t']);
+    await expect(warehouse.query(`CREATE OR REPLACE VIEW v AS ${query}`)).rejects.toThrow(message);
+    await warehouse.query('CREATE OR REPLACE VIEW v (a, b) AS SELECT a + 1, b FROM t');
+  });
+
+  test('keep what they are bound to from being dropped, unless they bind late or the drop cascades', async () => {
+    await warehouse.run([
+      'CREATE TABLE t (a INT)',
+      'CREATE VIEW v AS SELECT a FROM t',
+      'CREATE VIEW w AS SELECT a FROM v',
+      'CREATE VIEW late AS SELECT a FROM public.v WITH NO SCHEMA BINDING',
+    ]);
+    await expect(warehouse.query('DROP TABLE t')).rejects.toThrow(
+      /^ERROR: cannot drop table public\.t because other objects depend on it\n {2}Detail: view public\.v depends on it/,
+    );
+    await expect(warehouse.query('DROP VIEW v')).rejects.toThrow('Detail: view public.w depends on it');
+    await warehouse.run(['DROP VIEW w', 'DROP VIEW v', 'CREATE VIEW v AS SELECT a + 1 AS a FROM t']);
+    await warehouse.query('INSERT INTO t VALUES (1)');
+    expect(await rows('SELECT a FROM late')).toEqual([[2]]);
+    await warehouse.query('CREATE VIEW w AS SELECT a FROM v');
+    await warehouse.query('DROP TABLE t CASCADE');
+    for (const view of ['v', 'w']) {
+      await expect(warehouse.query(`SELECT * FROM ${view}`)).rejects.toThrow(
+        `relation "${view}" does not exist`,
+      );
+    }
+    await warehouse.run(['CREATE TABLE v (a INT)', 'DROP TABLE v']);
+  });
+
+  test('svv_columns tells everybody about columns in Redshift’s words', async () => {
+    await warehouse.run([
+      'CREATE USER bob PASSWORD DISABLE',
+      `CREATE TABLE t ("a b" VARCHAR(3) NOT NULL, c VARCHAR, d SUPER, e TIMESTAMP, f TIMESTAMPTZ, g FLOAT8, h REAL,
+         i DECIMAL(10, 2), j INT, k BIGINT, l BOOLEAN, m DATE)`,
+      'ALTER TABLE t ADD COLUMN n SMALLINT',
+    ]);
+    const sql = `SELECT column_name, data_type, character_maximum_length, is_nullable FROM svv_columns
+      WHERE table_schema = 'public' AND table_name = 't' ORDER BY ordinal_position`;
+    expect((await warehouse.query(sql, { user: 'bob' })).rows).toEqual([
+      ['a b', 'character varying', 3, 'NO'],
+      ['c', 'character varying', 256, 'YES'],
+      ['d', 'super', null, 'YES'],
+      ['e', 'timestamp without time zone', null, 'YES'],
+      ['f', 'timestamp with time zone', null, 'YES'],
+      ['g', 'double precision', null, 'YES'],
+      ['h', 'real', null, 'YES'],
+      ['i', 'numeric', null, 'YES'],
+      ['j', 'integer', null, 'YES'],
+      ['k', 'bigint', null, 'YES'],
+      ['l', 'boolean', null, 'YES'],
+      ['m', 'date', null, 'YES'],
+      ['n', 'smallint', null, 'YES'],
+    ]);
   });
 
   test('outlive a restart of the warehouse', async () => {

@@ -1,5 +1,4 @@
-/** The migrations and a whole load, through the Data API with the unchanged SDK. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The schema and a whole load, through the Data API with the unchanged SDK. */
 import path from 'node:path';
 import {
   BatchExecuteStatementCommand,
@@ -14,29 +13,16 @@ import { WAREHOUSE } from '../../../lib/contract/names';
 import { EVENT_COLUMNS } from '../../../lib/event/columns';
 import { COLUMN_NAMES, redshiftColumns } from '../../../lib/event/tables';
 import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local/redshift';
-import { tokenize } from '../../../local/redshift/sql/lexer';
 import { type ObjectDirectory, objectDirectory } from '../../support/redshift';
+import { schemaSteps } from '../../support/schemaSteps';
 
 const CLUSTER = 'clickstream-test';
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:admin-AbCdEf';
 const ROLE = 'arn:aws:iam::123456789012:role/copy';
-const MIGRATIONS = path.resolve(__dirname, '../../../sql/migrations');
 
 let objects: ObjectDirectory;
 let server: RedshiftDataServer;
 let client: RedshiftDataClient;
-
-/** Statements of a file, parted at semicolons. */
-function statementsOf(sql: string): string[] {
-  const statements: string[] = [];
-  let start = 0;
-  for (const { value, kind, end } of tokenize(sql)) {
-    if (kind !== 'symbol' || value !== ';') continue;
-    statements.push(sql.slice(start, end));
-    start = end;
-  }
-  return statements;
-}
 
 async function ended(id: string | undefined): Promise<DescribeStatementResponse> {
   for (;;) {
@@ -74,12 +60,9 @@ beforeAll(async () => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const bootstrap = await batch([`CREATE SCHEMA ${WAREHOUSE.opsSchema}`], { SecretArn: SECRET });
-  expect(bootstrap.Error).toBeUndefined();
-  for (const file of readdirSync(MIGRATIONS).sort()) {
-    const statements = statementsOf(readFileSync(path.join(MIGRATIONS, file), 'utf8'));
-    const applied = await batch(statements, { SecretArn: SECRET });
-    expect({ file, error: applied.Error }).toEqual({ file, error: undefined });
+  for (const statements of schemaSteps()) {
+    const { Error: error } = await batch(statements, { SecretArn: SECRET });
+    expect({ statements, error }).toEqual({ statements, error: undefined });
   }
 });
 
