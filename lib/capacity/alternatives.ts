@@ -14,7 +14,10 @@ export interface Alternative {
 /** What a producer reaches when the configuration itself does not pack or compress. */
 const USUAL_PACKING = { packBytes: 512_000, compressionRatio: 8 } as const;
 
-/** Unpacked, packed, packed and gzipped on shards; packed and gzipped on demand. All else as configured. */
+/**
+ * Unpacked, packed, packed and gzipped on shards; packed and gzipped on demand. All else as configured, except that
+ * `stream.scaling`, whose floor and ceiling are made for the configured traffic, is left out where that differs.
+ */
 export function alternativesOf(config: EnvironmentConfig): Alternative[] {
   const packBytes = config.packing.packBytes > 0 ? config.packing.packBytes : USUAL_PACKING.packBytes;
   const compressionRatio =
@@ -35,11 +38,15 @@ function alternative(
   packing: Partial<EnvironmentConfig['packing']>,
   mode: EnvironmentConfig['stream']['mode'],
 ): Alternative {
+  const isConfigured =
+    mode === config.stream.mode &&
+    packing.packBytes === config.packing.packBytes &&
+    packing.compressionRatio === config.packing.compressionRatio;
   try {
     const plan = planCapacity({
       ...config,
       packing: { ...config.packing, ...packing },
-      stream: { ...config.stream, mode },
+      stream: { ...config.stream, mode, scaling: isConfigured ? config.stream.scaling : undefined },
     });
     return { name, plan, refusal: [] };
   } catch (error) {

@@ -43,7 +43,7 @@ export function planDelivery(
           `Firehose Direct PUT throughput in ${config.region}: with alarms.rejectedPercent ` +
             `(${config.alarms.rejectedPercent} %) of the events rejected at the peak, rejected/ takes ` +
             `${megabytes(rejected)}/s and the quota is ${megabytes(quota)}/s: ask AWS for more, else the ` +
-            'transform waits and the stream buffers',
+            'transform waits, the stream buffers, and in the end whole batches go to errors/',
         ]
       : [];
   return { plan, problems: [], warnings };

@@ -38,9 +38,10 @@ export function planStream(
   const needs = shardNeeds(demand, config.stream.targetUtilization);
   const binding = needs.reduce((most, need) => (need.shards > most.shards ? need : most));
   const provisioned = config.stream.mode === 'provisioned';
+  const { scaling } = config.stream;
   const bytesPerSecondAtPeak = demand.bytesPerSecond * demand.peakFactor;
   const plan: CapacityPlan['stream'] = {
-    shards: provisioned ? binding.shards : undefined,
+    shards: provisioned ? Math.max(binding.shards, scaling?.minShards ?? 1) : undefined,
     needs,
     binding: binding.limit,
     eventsPerSecondAtPeak: demand.eventsPerSecond * demand.peakFactor,
@@ -49,7 +50,7 @@ export function planStream(
     meanRecordBytes: demand.recordBytes,
   };
   const findings = provisioned
-    ? checkShards(config.region, binding)
+    ? joined(checkShards(config.region, binding), checkCeiling(config.region, scaling, binding))
     : checkOnDemand(config.region, bytesPerSecondAtPeak);
   return { plan, problems: [...checkRecord(demand), ...findings.problems], warnings: findings.warnings };
 }
@@ -87,6 +88,40 @@ function checkShards(region: string, { shards, limit }: ShardNeed): Findings {
         ]
       : [];
   return { problems, warnings };
+}
+
+function joined(...findings: readonly Findings[]): Findings {
+  return {
+    problems: findings.flatMap(({ problems }) => problems),
+    warnings: findings.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** The stream is deployed with the planned shards, and its ceiling has to be one that Kinesis lets it reach. */
+function checkCeiling(
+  region: string,
+  scaling: EnvironmentConfig['stream']['scaling'],
+  { shards, limit }: ShardNeed,
+): Findings {
+  if (scaling === undefined) return { problems: [], warnings: [] };
+  const { maxShards } = scaling;
+  const quota = regionalQuotas(region).shards;
+  const problems = [
+    ...(shards > maxShards
+      ? [
+          `Ceiling of the shards: ${count(shards)} are needed for ${limit}, stream.scaling.maxShards is ` +
+            `${count(maxShards)}; raise it`,
+        ]
+      : []),
+    ...(maxShards > quota
+      ? [
+          `Kinesis shards per account in ${region}: stream.scaling.maxShards is ${count(maxShards)}, the quota is ` +
+            `${count(quota)}; lower it, or have AWS raise the quota and then the figure in ` +
+            'lib/capacity/facts/quotas.ts',
+        ]
+      : []),
+  ];
+  return { problems, warnings: [] };
 }
 
 function checkOnDemand(region: string, bytesPerSecondAtPeak: number): Findings {

@@ -26,7 +26,7 @@ export interface CostItem {
 
 export interface CapacityPlan {
   readonly stream: {
-    /** Shards to provision; undefined in on-demand mode. */
+    /** Shards to provision, with `stream.scaling` to begin with; undefined in on-demand mode. */
     readonly shards: number | undefined;
     readonly needs: readonly ShardNeed[];
     /** The limit that needs the most shards. */

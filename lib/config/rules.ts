@@ -56,6 +56,23 @@ export const CROSS_FIELD_RULES: readonly CrossFieldRule[] = [
           }
         : undefined,
   },
+  {
+    reads: ['stream.mode', 'stream.scaling'],
+    check: ({ stream }) =>
+      stream.mode === 'on-demand' && stream.scaling !== undefined
+        ? { path: 'stream.scaling', message: 'must be left out when stream.mode is "on-demand"' }
+        : undefined,
+  },
+  {
+    reads: ['stream.scaling', 'stream.scaling.minShards', 'stream.scaling.maxShards'],
+    check: ({ stream: { scaling } }) =>
+      scaling !== undefined && scaling.minShards > scaling.maxShards
+        ? {
+            path: 'stream.scaling.minShards',
+            message: `must be at most stream.scaling.maxShards (${scaling.maxShards})`,
+          }
+        : undefined,
+  },
   ...lifecycleOrder,
   {
     reads: ['lake.originalsExpireAfterDays', 'lake.expireAfterDays'],

@@ -1,5 +1,6 @@
 /** The configuration of an environment: one typed object, validated before anything is built from it. */
 import { z } from 'zod';
+import { scalingSettingsSchema, targetUtilizationSchema } from '../scaling/policy';
 
 const positive = (rule = 'must be greater than 0') => z.number().positive(rule);
 const integer = () => z.number().int('must be a whole number');
@@ -30,9 +31,11 @@ const packing = z.strictObject({
 const stream = z.strictObject({
   mode: z.enum(['provisioned', 'on-demand'], 'must be "provisioned" or "on-demand"'),
   /** Share of a shard's limits to plan with at the peak; 0.8 leaves a fifth as headroom. */
-  targetUtilization: z.number().gt(0, 'must be greater than 0').max(1, 'must be at most 1'),
+  targetUtilization: targetUtilizationSchema,
   /** How long Kinesis keeps records: what an outage downstream may last. */
   retentionHours: between(24, 8_760),
+  /** How the shard count follows the traffic; left out: it stays as planned. Only with mode "provisioned". */
+  scaling: scalingSettingsSchema.optional(),
 });
 
 const delivery = z.strictObject({
@@ -81,7 +84,7 @@ const warehouse = z.strictObject({
   loadIntervalMinutes: between(1, 60),
   /** Duplicates of an event are looked for this long before and after a batch's own time span. */
   duplicateLookBackHours: between(1, 744),
-  /** Days the warehouse keeps raw events. */
+  /** Days of raw events the warehouse is sized for; nothing deletes them yet. */
   retentionDays: days(),
   /** Days automated snapshots are kept. */
   snapshotRetentionDays: between(1, 35),

@@ -37,6 +37,7 @@ export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDef
       threshold: 1,
       periods: 3,
     },
+    ...(signals.scaling === undefined ? [] : scalingAlarms(signals.scaling, signals.recordsIn)),
     {
       name: 'consumer-lag',
       runbookLine:
@@ -149,6 +150,32 @@ export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDef
       metric: signals.healthy,
       threshold: 1,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      periods: 3,
+    },
+  ];
+}
+
+function scalingAlarms(scaling: NonNullable<Signals['scaling']>, recordsIn: IMetric): AlarmDefinition[] {
+  return [
+    {
+      name: 'scaling-blocked',
+      runbookLine:
+        'More shards are needed; the ceiling, AWS’s ten changes a day or a quota forbid them. The log says which.',
+      metric: scaling.blocked,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'scaling-stopped',
+      runbookLine:
+        'Events come in and nothing looks at the shard count: it stays as it is. Read the scaling function’s log.',
+      metric: new MathExpression({
+        label: 'Received but not looked at',
+        expression: 'IF(FILL(received, 0) > 0 AND FILL(shards, 0) < 1, 1, 0)',
+        usingMetrics: { received: recordsIn, shards: scaling.shards },
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
       periods: 3,
     },
   ];

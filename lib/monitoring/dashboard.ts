@@ -42,6 +42,14 @@ function stages(signals: Signals): IWidget[][] {
       graph('Throttled', signals.writesThrottled, signals.readsThrottled),
       graph('Behind the stream', signals.millisBehindLatest),
     ]),
+    ...(signals.scaling === undefined
+      ? []
+      : stage('Scaling: shards follow the traffic', [
+          graph('Shards', signals.scaling.shards, signals.scaling.shardsNeeded),
+          graph('Changes left in 24 hours', signals.scaling.changesLeft),
+          graph('Blocked', signals.scaling.blocked),
+          graph('Changes by others', signals.scaling.outsideChanges),
+        ])),
     ...stage('Transform: records to rows', [
       graph('Events', signals.events, signals.rows),
       graph('Rejected and put back', signals.eventsRejected, signals.eventsPutBack),

@@ -5,7 +5,13 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { LOADER_METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, TRANSFORM_METRICS } from '../contract/names';
+import {
+  LOADER_METRICS,
+  METRICS_DIMENSION,
+  METRICS_NAMESPACE,
+  SCALER_METRICS,
+  TRANSFORM_METRICS,
+} from '../contract/names';
 
 /** What is watched. */
 export interface Watched {
@@ -18,6 +24,8 @@ export interface Watched {
   readonly objectQueue: IQueue;
   readonly deadLetters: readonly IQueue[];
   readonly clusterIdentifier: string;
+  /** The shard count follows the traffic. */
+  readonly isScaled: boolean;
 }
 
 type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average';
@@ -38,6 +46,15 @@ export function signals(watched: Watched) {
     recordsIn: kinesis('IncomingRecords', 'Sum', 'Records in'),
     writesThrottled: kinesis('WriteProvisionedThroughputExceeded', 'Sum', 'Writes throttled'),
     readsThrottled: kinesis('ReadProvisionedThroughputExceeded', 'Sum', 'Reads throttled'),
+    scaling: watched.isScaled
+      ? {
+          shards: own(SCALER_METRICS.shards, 'Maximum', 'Shards'),
+          shardsNeeded: own(SCALER_METRICS.shardsNeeded, 'Maximum', 'Shards needed'),
+          changesLeft: own(SCALER_METRICS.changesLeft, 'Minimum', 'Changes left'),
+          blocked: own(SCALER_METRICS.blocked, 'Maximum', 'Blocked'),
+          outsideChanges: own(SCALER_METRICS.outsideChanges, 'Sum', 'Changes by others'),
+        }
+      : undefined,
 
     millisBehindLatest: firehose('KinesisMillisBehindLatest', 'Maximum', 'Behind the stream (ms)'),
     freshnessSeconds: firehose('DeliveryToS3.DataFreshness', 'Maximum', 'Oldest event not in S3 (s)'),

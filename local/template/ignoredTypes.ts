@@ -1,4 +1,5 @@
-/** Types of resources that the local run knowingly leaves out, each with the reason. */
+/** Resources that the local run knowingly leaves out, each with the reason. */
+import { SCALER_ENV } from '../../lib/contract/names';
 
 /** Reason by type, or by the part of the type before `::*`. */
 const IGNORED: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ const IGNORED: Readonly<Record<string, string>> = {
   'AWS::Redshift::ClusterParameterGroup': 'TLS and audit settings of the deployed cluster',
   'AWS::Redshift::ClusterSubnetGroup': 'everything runs on loopback, there is no network to build',
   'AWS::Scheduler::ScheduleGroup': 'groups only name schedules',
+  'AWS::SSM::Parameter': 'holds what a deployed function remembers',
   'AWS::CDK::Metadata': 'tells the CDK’s makers what is used',
   'AWS::Glue::Database': 'read with its tables',
   'Custom::S3AutoDeleteObjects': 'empties a bucket when its stack is deleted',
@@ -29,4 +31,15 @@ const IGNORED: Readonly<Record<string, string>> = {
 /** Why a type of resource is left out, or undefined when it has to be understood. */
 export function reasonToIgnore(type: string): string | undefined {
   return IGNORED[type] ?? IGNORED[type.replace(/::[^:]+$/, '::*')];
+}
+
+/** Reason by an environment variable that only this function has. */
+const IGNORED_FUNCTIONS: Readonly<Record<string, string>> = {
+  [SCALER_ENV.stateParameterName]: 'a local stream keeps the shards its template gives it',
+};
+
+/** Why a scheduled function is left out with its schedule, or undefined when it has to run. */
+export function reasonToIgnoreFunction(environment: Readonly<Record<string, unknown>>): string | undefined {
+  const name = Object.keys(environment).find((variable) => Object.hasOwn(IGNORED_FUNCTIONS, variable));
+  return name === undefined ? undefined : IGNORED_FUNCTIONS[name];
 }

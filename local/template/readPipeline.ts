@@ -1,7 +1,8 @@
 /** Reads the whole pipeline from the templates of an assembly. */
+import { z } from 'zod';
 import type { Resource, Stack } from './assembly';
 import type { PipelineDefinition, ScheduleDefinition } from './definitions';
-import { reasonToIgnore } from './ignoredTypes';
+import { reasonToIgnore, reasonToIgnoreFunction } from './ignoredTypes';
 import { locate, Resolver } from './intrinsics';
 import { readDeliveryStream } from './readDelivery';
 import { functionByArn, readCustomResource, readFunction, readSchedule } from './readFunctions';
@@ -55,7 +56,7 @@ export function readPipeline(
     readDeliveryStream(resolver, one, tables),
   );
   const schedules = all('AWS::Scheduler::Schedule', readSchedule).filter(
-    (one): one is ScheduleDefinition => one !== undefined,
+    (one): one is ScheduleDefinition => one !== undefined && !isIgnored(resolver, one.functionArn),
   );
   const customResources = custom.map((one) => readCustomResource(resolver, one));
   const used = new Set([
@@ -75,6 +76,12 @@ export function readPipeline(
     customResources,
     cluster,
   };
+}
+
+function isIgnored(resolver: Resolver, functionArn: string): boolean {
+  const { Environment } = functionByArn(resolver, functionArn).properties;
+  const environment = z.object({ Variables: z.record(z.string(), z.unknown()) }).safeParse(Environment);
+  return environment.success && reasonToIgnoreFunction(environment.data.Variables) !== undefined;
 }
 
 function isCustom({ type }: Resource): boolean {

@@ -34,16 +34,59 @@ describe('the shards of a stream', () => {
   });
 });
 
-describe('Kinesis quotas', () => {
-  function problemsOf(config: Parameters<typeof planCapacity>[0]): readonly string[] {
-    try {
-      planCapacity(config);
-    } catch (error) {
-      if (error instanceof CapacityError) return error.problems;
-      throw error;
-    }
-    return [];
+function problemsOf(config: Parameters<typeof planCapacity>[0]): readonly string[] {
+  try {
+    planCapacity(config);
+  } catch (error) {
+    if (error instanceof CapacityError) return error.problems;
+    throw error;
   }
+  return [];
+}
+
+describe('a stream that follows the traffic', () => {
+  const scaling = { minShards: 56, maxShards: 436, cooldownMinutes: 5, stepDownHours: 6, reservedChanges: 4 };
+
+  it('begins with the planned shards, or with the floor where that is higher', () => {
+    const shards = (minShards: number) =>
+      planCapacity(referenceWith({ stream: { scaling: { ...scaling, minShards } } })).stream.shards;
+    expect([shards(56), shards(200)]).toEqual([109, 200]);
+  });
+
+  it('is refused when the planned shards pass its ceiling', () => {
+    const config = referenceWith({ stream: { scaling: { ...scaling, maxShards: 108 } } });
+    expect(problemsOf(config)).toEqual([
+      'Ceiling of the shards: 109 are needed for bytes in, stream.scaling.maxShards is 108; raise it',
+    ]);
+  });
+
+  it('is refused when its ceiling passes the quota of the region', () => {
+    const config = referenceWith({ stream: { scaling: { ...scaling, maxShards: 1_001 } } });
+    expect(problemsOf(config)).toEqual([]);
+    expect(problemsOf({ ...config, region: 'eu-central-1' })).toEqual([
+      expect.stringMatching(
+        /^Kinesis shards per account in eu-central-1: stream\.scaling\.maxShards is 1,001, the quota is 1,000; /,
+      ),
+    ]);
+  });
+
+  it('costs what looking every minute costs, and nothing where the count is fixed', () => {
+    const lines = (changes: Parameters<typeof referenceWith>[0]) =>
+      Object.fromEntries(
+        planCapacity(referenceWith(changes)).cost.items.map(({ name, usdPerMonth }) => [name, usdPerMonth]),
+      );
+    const fixed = lines({});
+    const scaled = lines({ stream: { scaling } });
+    // 43,200 minutes: a second of 256 MiB each, three metrics read, five written, three watched by alarms.
+    expect(scaled['Scaling Lambda compute']).toBeCloseTo(43_200 * 0.25 * 0.0000133334, 6);
+    expect(scaled['CloudWatch metrics read for scaling']).toBeCloseTo((43_200 * 3 * 0.01) / 1_000, 6);
+    expect((scaled['CloudWatch metrics'] ?? 0) - (fixed['CloudWatch metrics'] ?? 0)).toBeCloseTo(5 * 0.3, 6);
+    expect((scaled['CloudWatch alarms'] ?? 0) - (fixed['CloudWatch alarms'] ?? 0)).toBeCloseTo(3 * 0.1, 6);
+    expect(Object.keys(fixed).filter((name) => /scaling/i.test(name))).toEqual([]);
+  });
+});
+
+describe('Kinesis quotas', () => {
   const unpacked = { packBytes: 0, compression: 'none', compressionRatio: 1 } as const;
 
   it('refuse more shards than the region gives, by the quota’s name', () => {

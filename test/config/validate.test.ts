@@ -85,6 +85,30 @@ describe('a configuration', () => {
   });
 });
 
+const SCALING = { minShards: 2, maxShards: 8, cooldownMinutes: 5, stepDownHours: 6, reservedChanges: 4 };
+
+describe('stream.scaling', () => {
+  const withScaling = (changes: object) => ({
+    ...dev,
+    stream: { ...dev.stream, scaling: { ...SCALING, ...changes } },
+  });
+
+  it('may be there or not: without it the shard count is fixed', () => {
+    expect(problemsOf(withScaling({}))).toEqual([]);
+    expect(dev.stream.scaling).toBeUndefined();
+  });
+
+  it.each([
+    ['minShards', 0, 'stream.scaling.minShards: 0 must be at least 1'],
+    ['maxShards', 10_001, 'stream.scaling.maxShards: 10001 must be at most 10000'],
+    ['cooldownMinutes', 0.5, 'stream.scaling.cooldownMinutes: 0.5 must be a whole number'],
+    ['stepDownHours', 0, 'stream.scaling.stepDownHours: 0 must be at least 1'],
+    ['reservedChanges', 9, 'stream.scaling.reservedChanges: 9 must be at most 8'],
+  ])('refuses %s = %p', (setting, value, problem) => {
+    expect(problemsOf(withScaling({ [setting]: value }))).toContain(problem);
+  });
+});
+
 describe('rules between settings', () => {
   it.each([
     [
@@ -111,6 +135,16 @@ describe('rules between settings', () => {
       'originals with personal data that outlive the events',
       { lake: { ...dev.lake, originalsExpireAfterDays: 90 } },
       'lake.originalsExpireAfterDays: 90 must be less than lake.expireAfterDays (90): originals hold personal data',
+    ],
+    [
+      'a floor of shards above the ceiling',
+      { stream: { ...dev.stream, scaling: { ...SCALING, minShards: 9 } } },
+      'stream.scaling.minShards: 9 must be at most stream.scaling.maxShards (8)',
+    ],
+    [
+      'scaling of a stream that has no shards',
+      { stream: { ...dev.stream, mode: 'on-demand', scaling: SCALING } },
+      `stream.scaling: ${JSON.stringify(SCALING)} must be left out when stream.mode is "on-demand"`,
     ],
     [
       'one node of a type that starts at two',

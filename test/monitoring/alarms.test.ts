@@ -51,6 +51,8 @@ describe('alarms', () => {
       'rejected-delivery-late',
       'rejected-share',
       'rows-missing',
+      'scaling-blocked',
+      'scaling-stopped',
       'transform-failing',
       'warehouse-disk',
       'warehouse-unhealthy',
@@ -71,7 +73,20 @@ describe('alarms', () => {
 
   test('the runbook has no section of an alarm that is no more', () => {
     const sections = RUNBOOK.split('\n').filter((line) => /^## [a-z]/.test(line));
-    expect(sections.map((line) => line.slice(3)).sort()).toEqual(Object.keys(alarmsOf(dev)).sort());
+    expect(sections.map((line) => line.slice(3)).sort()).toEqual(Object.keys(alarmsOf(reference)).sort());
+  });
+
+  test('where the shard count is fixed, none is about scaling', () => {
+    expect(dev.config.stream.scaling).toBeUndefined();
+    expect(Object.keys(alarmsOf(dev)).filter((name) => name.startsWith('scaling'))).toEqual([]);
+  });
+
+  test('a stream that is sent to and not looked at is noticed within a quarter of an hour', () => {
+    const alarm = alarmsOf(reference)['scaling-stopped'];
+    expect(alarm?.Metrics?.find(({ Expression }) => Expression)?.Expression).toBe(
+      'IF(FILL(received, 0) > 0 AND FILL(shards, 0) < 1, 1, 0)',
+    );
+    expect(alarm?.EvaluationPeriods).toBe(3);
   });
 
   test('their thresholds follow from buffers and intervals', () => {

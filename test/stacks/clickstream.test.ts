@@ -1,5 +1,6 @@
 import { ENVIRONMENT_NAMES } from '../../lib/config';
 import { allowedBy } from '../support/policies';
+import { doneBefore } from '../support/templateOrder';
 import {
   type SynthesizedEnvironment,
   snapshotOf,
@@ -54,10 +55,16 @@ describe.each(Object.entries(environments))('environment %s', (name, { templates
     expect(findings).toEqual([]);
   });
 
-  test('no role has a wildcard action, and only its own Data API statements have no resource', () => {
+  test('no role has a wildcard action, and only its own Data API statements and metrics have no resource', () => {
     const statements = Object.values(templates).flatMap(allowedBy);
     expect(statements.filter(({ actions }) => actions.some((action) => action.includes('*')))).toEqual([]);
-    for (const statement of statements.filter(({ resources }) => resources.includes('*'))) {
+    const unrestricted = statements.filter(
+      ({ resources, actions }) =>
+        resources.includes('*') &&
+        // CloudWatch knows no resources when metrics are read.
+        !(actions.length === 1 && actions[0] === 'cloudwatch:GetMetricData'),
+    );
+    for (const statement of unrestricted) {
       expect(statement).toMatchObject({
         actions: [
           'redshift-data:CancelStatement',
@@ -84,21 +91,46 @@ describe.each(Object.entries(environments))('environment %s', (name, { templates
     }
   });
 
+  test('a new column is rolled out to whoever reads it before whoever writes it', () => {
+    const { warehouse, loading, delivery } = stacks;
+    expect(loading.dependencies).toContain(warehouse);
+    expect(delivery.dependencies).toContain(loading);
+    const { delivery: template } = templates;
+    const only = (type: string, part: string) => {
+      const [id, ...others] = Object.keys(template.findResources(type)).filter((one) => one.startsWith(part));
+      if (id === undefined || others.length > 0) throw new Error(`There must be one ${part}... ${type}`);
+      return id;
+    };
+    const table = only('AWS::Glue::Table', 'Table');
+    const transform = only('AWS::Lambda::Function', 'Transform');
+    const deliveryStream = only('AWS::KinesisFirehose::DeliveryStream', 'Events');
+    expect(doneBefore(template, transform)).toContain(table);
+    expect(doneBefore(template, deliveryStream)).toContain(table);
+    expect(doneBefore(template, deliveryStream)).toContain(transform);
+    // Firehose takes the newest version of the table by itself, so nothing else may make a table for it.
+    expect(resources.filter(([, { Type }]) => Type === 'AWS::Glue::Table')).toHaveLength(1);
+  });
+
   test('stacks are named and tagged by environment and stage, and so is every resource that can be', () => {
     expect(Object.values(stacks).map(({ stackName }) => stackName)).toEqual(
-      ['stream', 'lake', 'delivery', 'warehouse', 'loading', 'monitoring'].map(
+      ['stream', 'lake', 'warehouse', 'loading', 'delivery', 'monitoring'].map(
         (stage) => `clickstream-${name}-${stage}`,
       ),
     );
     for (const [stage, stack] of Object.entries(stacks)) {
       expect(stack.tags.tagValues()).toEqual({ project: 'clickstream', environment: name, stage });
     }
+    const isTagged = (tags: unknown) =>
+      // Most types take a list of tags, parameters take a map.
+      [`"Key":"environment","Value":"${name}"`, `"environment":"${name}"`].some((tag) =>
+        JSON.stringify(tags ?? []).includes(tag),
+      );
     const untagged = resources.filter(
       ([id, { Type, Properties }]) =>
         !id.startsWith('Custom') &&
         !Type.startsWith('Custom::') &&
         !WITHOUT_TAGS.includes(Type) &&
-        !JSON.stringify(Properties.Tags ?? []).includes(`"Key":"environment","Value":"${name}"`),
+        !isTagged(Properties.Tags),
     );
     expect(untagged.map(([id, { Type }]) => `${Type} ${id}`)).toEqual([]);
   });

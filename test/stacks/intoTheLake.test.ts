@@ -1,5 +1,8 @@
+import { Duration } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { parseState } from '../../lambda/scaling/stateStore';
 import { EVENT_COLUMNS } from '../../lib/event/columns';
+import { receivesBeforeDeadLetter } from '../../lib/loading/timing';
 import { withChanges } from '../support/environments';
 import { allowedBy } from '../support/policies';
 import { onlyResource, resourcesOf, synthesize } from '../support/testApp';
@@ -25,6 +28,51 @@ describe('stream', () => {
       ShardCount: 1,
       DesiredShardLevelMetrics: Match.absent(),
     });
+  });
+
+  test('the shard count follows the traffic where that is configured: every minute, as the configuration says', () => {
+    const { stream } = reference.templates;
+    stream.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 minute)' });
+    stream.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          SCALING_POLICY: JSON.stringify({
+            minShards: 56,
+            maxShards: 436,
+            cooldownMinutes: 5,
+            stepDownHours: 6,
+            reservedChanges: 4,
+            targetUtilization: 0.8,
+          }),
+          SCALING_STATE_PARAMETER_NAME: { Ref: Match.stringLikeRegexp('^ScalingState') },
+          STREAM_NAME: { Ref: Match.stringLikeRegexp('^EventsStream') },
+        }),
+      },
+    });
+    dev.templates.stream.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  test('the scaling may change this stream’s shards and its own parameter, and read metrics', () => {
+    const statements = allowedBy(reference.templates.stream).filter(({ where }) =>
+      where.startsWith('ScalingScaler'),
+    );
+    expect(
+      statements.map(({ actions, resources }) => [
+        actions,
+        resources.map((one) => /ScalingState|EventsStream|Logs|\*/.exec(one)?.[0]),
+      ]),
+    ).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], ['Logs']],
+      [['kinesis:DescribeStreamSummary', 'kinesis:UpdateShardCount'], ['EventsStream']],
+      [['ssm:GetParameter', 'ssm:PutParameter'], ['ScalingState']],
+      [['cloudwatch:GetMetricData'], ['*']],
+    ]);
+  });
+
+  test('a deployment never writes over what the scaling remembers: its parameter is always the same', () => {
+    const parameter = onlyResource(reference.templates.stream, 'AWS::SSM::Parameter');
+    expect(parameter.Properties.Value).toBe('{"changes":[]}');
+    expect(parseState(String(parameter.Properties.Value))).toEqual({ changes: [] });
   });
 
   test('on-demand mode names no shards', () => {
@@ -85,9 +133,22 @@ describe('lake', () => {
     reference.templates.loading.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
     lake.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 1_200,
-      RedrivePolicy: { maxReceiveCount: 20 },
+      RedrivePolicy: Match.objectLike({ deadLetterTargetArn: Match.anyValue() }),
       KmsMasterKeyId: Match.anyValue(),
     });
+  });
+
+  test('an object is tried for a day before it is a dead letter, however often the loader runs', () => {
+    const receives = (template: Template) =>
+      Object.values(resourcesOf(template, 'AWS::SQS::Queue')).flatMap(
+        ({ Properties }) =>
+          (Properties.RedrivePolicy as { maxReceiveCount: number } | undefined)?.maxReceiveCount ?? [],
+      );
+    // Every 5 minutes, every 15 minutes.
+    expect(receives(lake)).toEqual([288]);
+    expect(receives(dev.templates.lake)).toEqual([96]);
+    // SQS takes no more than 1,000.
+    expect(receivesBeforeDeadLetter(Duration.minutes(1))).toBe(1_000);
   });
 
   test('events move to cheaper storage and originals expire sooner, as configured', () => {
@@ -129,9 +190,13 @@ describe('lake', () => {
       },
     });
   });
+});
+
+describe('delivery', () => {
+  const { delivery } = reference.templates;
 
   test('the Glue table has the event’s columns in order and needs no crawler', () => {
-    const { TableInput } = onlyResource(lake, 'AWS::Glue::Table').Properties as {
+    const { TableInput } = onlyResource(delivery, 'AWS::Glue::Table').Properties as {
       TableInput: {
         Parameters: Record<string, unknown>;
         StorageDescriptor: { Columns: { Name: string; Comment: string }[] };
@@ -148,10 +213,6 @@ describe('lake', () => {
       'projection.hour.digits': '2',
     });
   });
-});
-
-describe('delivery', () => {
-  const { delivery, lake } = reference.templates;
 
   test('records become Snappy Parquet in hourly partitions, buffered as planned', () => {
     const { transform } = reference.plan;
@@ -193,7 +254,7 @@ describe('delivery', () => {
       /!\{timestamp:(\w+)\}/g,
       (_, pattern) => ({ yyyy: '2026', MM: '03', dd: '09', HH: '07' })[String(pattern)] ?? '?',
     );
-    const table = JSON.stringify(onlyResource(lake, 'AWS::Glue::Table').Properties);
+    const table = JSON.stringify(onlyResource(delivery, 'AWS::Glue::Table').Properties);
     const template = /"\/(events\/[^"]*\$\{hour\}\/)"/.exec(table)?.[1] ?? '';
     const values: Record<string, string> = { year: '2026', month: '03', day: '09', hour: '07' };
     expect(template.replaceAll(/\$\{(\w+)\}/g, (_, key) => values[String(key)] ?? '?')).toBe(written);
@@ -211,19 +272,20 @@ describe('delivery', () => {
     });
   });
 
-  test('Firehose may write its own prefixes and read no object', () => {
+  test('Firehose may use its own prefixes and no other object, as its documentation asks', () => {
+    const actions = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'];
     const onObjects = allowedBy(delivery).filter(({ resources }) =>
       resources.some((arn) => arn.endsWith('/*')),
     );
     expect(
-      onObjects.map(({ where, actions, resources }) => [
+      onObjects.map(({ where, resources, ...allowed }) => [
         where.replace(/[A-F0-9]{8}$/, ''),
-        actions,
+        allowed.actions,
         resources.map((arn) => arn.slice(arn.lastIndexOf('}') + 1)),
       ]),
     ).toEqual([
-      ['RejectedRole', ['s3:AbortMultipartUpload', 's3:PutObject'], ['/errors/*', '/rejected/*']],
-      ['EventsRole', ['s3:AbortMultipartUpload', 's3:PutObject'], ['/errors/*', '/events/*']],
+      ['RejectedRole', actions, ['/errors/*', '/rejected/*']],
+      ['EventsRole', actions, ['/errors/*', '/events/*']],
     ]);
   });
 });

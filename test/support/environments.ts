@@ -5,9 +5,15 @@ import { type EnvironmentConfig, loadEnvironment, validateConfig } from '../../l
 
 type Sections = { [K in keyof EnvironmentConfig]?: Partial<EnvironmentConfig[K]> | string };
 
-/** The reference environment with some settings changed, section by section; validated. */
+/** The reference environment with a fixed shard count. */
+function fixedReference(): EnvironmentConfig {
+  const { scaling, ...stream } = loadEnvironment('reference').stream;
+  return { ...loadEnvironment('reference'), stream };
+}
+
+/** The reference environment with a fixed shard count and some settings changed, section by section; validated. */
 export function referenceWith(changes: Sections): EnvironmentConfig {
-  return withChanges(loadEnvironment('reference'), changes);
+  return withChanges(fixedReference(), changes);
 }
 
 /** A configuration with some settings changed, section by section; validated. */
@@ -59,7 +65,7 @@ export const anyEnvironment: fc.Arbitrary<EnvironmentConfig> = fc
     const steps = any.lifecycleSteps.toSorted((a, b) => a - b);
     const [infrequent, glacier, deepArchive, expiry] = steps.slice(0, any.lifecycleLength);
     return withChanges(
-      { ...loadEnvironment('reference'), lake },
+      { ...fixedReference(), lake },
       {
         region: any.region,
         traffic: {

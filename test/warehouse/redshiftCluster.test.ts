@@ -6,8 +6,9 @@ import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { EventColumn } from '../../lib/event/columns';
 import { dataRemoval } from '../../lib/foundation/removal';
-import { migrationsChecksum } from '../../lib/warehouse/migrations';
+import { columnsChecksum, migrationsChecksum } from '../../lib/warehouse/migrations';
 import { RedshiftCluster, type RedshiftClusterProps } from '../../lib/warehouse/redshiftCluster';
 import { testApp } from '../support/testApp';
 
@@ -80,5 +81,23 @@ describe('migrationsChecksum', () => {
     write('002-b.sql', 'SELECT 1;SELECT 3;');
     checksums.push(migrationsChecksum(directory));
     expect(new Set(checksums).size).toBe(4);
+  });
+});
+
+describe('columnsChecksum', () => {
+  const column: EventColumn = { name: 'a', type: 'int', nullable: true, origin: 'sent', meaning: 'A.' };
+  const more: EventColumn = { ...column, name: 'b' };
+
+  test('changes with what the warehouse knows of a column, and with nothing else', () => {
+    const checksum = columnsChecksum([column, more]);
+    expect(columnsChecksum([{ ...column, origin: 'derived' }, more])).toBe(checksum);
+    const changes = [
+      [column],
+      [more, column],
+      [column, { ...more, type: 'bigint' as const }],
+      [column, { ...more, nullable: false }],
+      [column, { ...more, meaning: 'B.' }],
+    ];
+    expect(new Set([checksum, ...changes.map((columns) => columnsChecksum(columns))]).size).toBe(6);
   });
 });

@@ -4,6 +4,7 @@ import type { Demand } from '../demand';
 import type { CapacityPlan } from '../types';
 import { deliveryCost } from './delivery';
 import { monitoringCost } from './monitoring';
+import { scalingCost } from './scaling';
 import { storageCost } from './storage';
 import { streamCost } from './stream';
 import { loadingCost, warehouseCost } from './warehouse';
@@ -16,11 +17,12 @@ export function costOf(
 ): CapacityPlan['cost'] {
   const items = [
     ...streamCost(config, demand, plan.stream.shards),
+    ...scalingCost(config),
     ...deliveryCost(demand, plan.transform, config.alarms.rejectedPercent),
     ...storageCost(config, demand, plan.delivery),
     ...warehouseCost(config.warehouse, plan.warehouse),
     ...loadingCost(config, plan),
-    ...monitoringCost(plan),
+    ...monitoringCost(config, plan),
   ];
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {

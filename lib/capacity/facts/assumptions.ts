@@ -39,6 +39,10 @@ export const ASSUMPTIONS = {
   maxObjectsPerBatch: own(1_000, 'objects', 'planning choice: at most 1.2 KB a row with the longest S3 key'),
   /** Bytes of the largest object COPY reads well: a batch must hold at least one. */
   largestObjectBytes: own(1_000_000_000, 'bytes', 'Redshift developer guide: files of 1 MB to 1 GB'),
+  scalingMemoryMebibytes: own(256, 'MiB', 'planning choice'),
+  scalingSecondsPerRun: own(1, 's', 'planning choice: four calls of AWS services'),
+  scalingMetricsRead: own(3, 'metrics/run', 'the scaling function’s queries'),
+  scalingAlarms: own(3, 'alarm metrics', 'the metrics that the alarms about scaling look at'),
   loaderMemoryMebibytes: own(1_024, 'MiB', 'planning choice'),
   loaderSecondsPerRun: own(15, 's', 'planning choice: empty polls, footers, statement start'),
   /** Ranged GETs of footers, and what COPY's slices read of one object. */

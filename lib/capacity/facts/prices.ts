@@ -41,6 +41,7 @@ export const PRICES = {
   secret: own(0.4, 'USD/secret-month', 'Secrets Manager pricing'),
   alarm: thirdParty(0.1, 'USD/alarm-month', CLOUDWATCH),
   customMetric: thirdParty(0.3, 'USD/metric-month', CLOUDWATCH),
+  metricsRead: thirdParty(0.01, 'USD/thousand metrics of GetMetricData', CLOUDWATCH),
   dashboard: thirdParty(3, 'USD/dashboard-month', CLOUDWATCH),
   logIngestion: thirdParty(0.5, 'USD/GB', CLOUDWATCH),
 } as const satisfies Record<string, Fact>;

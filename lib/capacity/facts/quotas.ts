@@ -2,6 +2,8 @@
 import {
   KINESIS_RECORD_BYTES,
   KINESIS_SHARD_BYTES_PER_SECOND,
+  KINESIS_SHARD_COUNT_CHANGES_PER_DAY,
+  KINESIS_SHARD_COUNT_TARGET,
   KINESIS_SHARD_RECORDS_PER_SECOND,
   LAMBDA_PAYLOAD_BYTES,
 } from '../../contract/limits';
@@ -19,7 +21,16 @@ export const QUOTAS = {
   kinesisShardsLargeRegion: documented(20_000, 'shards per account', KINESIS_QUOTAS),
   /** Some regions have 6,000; the lower figure is planned with, because which have it is not listed in one place. */
   kinesisShardsOtherRegion: documented(1_000, 'shards per account', KINESIS_QUOTAS),
-  kinesisUpdateShardCountTarget: documented(10_000, 'shards', 'Kinesis API reference, UpdateShardCount'),
+  kinesisUpdateShardCountTarget: documented(
+    KINESIS_SHARD_COUNT_TARGET,
+    'shards',
+    'Kinesis API reference, UpdateShardCount',
+  ),
+  kinesisShardCountChangesPerDay: documented(
+    KINESIS_SHARD_COUNT_CHANGES_PER_DAY,
+    'calls in 24 h per stream',
+    'Kinesis API reference, UpdateShardCount',
+  ),
   kinesisOnDemandStart: documented(4_000_000, 'bytes/s', KINESIS_QUOTAS),
   kinesisOnDemandLargeRegion: documented(10_000_000_000, 'bytes/s', KINESIS_QUOTAS),
   /** Some regions have 400 MB/s; the lower figure is planned with. */

@@ -6,7 +6,12 @@ export const prod: EnvironmentConfig = {
   region: 'eu-west-1',
   traffic: { terabytesPerDay: 0.5, meanEventBytes: 1_024, peakFactor: 3, sites: 40 },
   packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
-  stream: { mode: 'provisioned', targetUtilization: 0.8, retentionHours: 72 },
+  stream: {
+    mode: 'provisioned',
+    targetUtilization: 0.8,
+    retentionHours: 72,
+    scaling: { minShards: 2, maxShards: 16, cooldownMinutes: 5, stepDownHours: 6, reservedChanges: 4 },
+  },
   delivery: { bufferMebibytes: 128, bufferSeconds: 300 },
   lake: {
     versioned: true,

@@ -6,7 +6,12 @@ export const reference: EnvironmentConfig = {
   region: 'us-east-1',
   traffic: { terabytesPerDay: 30, meanEventBytes: 1_024, peakFactor: 2, sites: 320 },
   packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
-  stream: { mode: 'provisioned', targetUtilization: 0.8, retentionHours: 72 },
+  stream: {
+    mode: 'provisioned',
+    targetUtilization: 0.8,
+    retentionHours: 72,
+    scaling: { minShards: 56, maxShards: 436, cooldownMinutes: 5, stepDownHours: 6, reservedChanges: 4 },
+  },
   delivery: { bufferMebibytes: 128, bufferSeconds: 300 },
   lake: {
     versioned: true,

@@ -1,3 +1,4 @@
+import { SCALER_ENV } from '../../../lib/contract/names';
 import type { Template } from '../../../local/template/assembly';
 import { readPipeline } from '../../../local/template/readPipeline';
 import { propertiesOf, stacksOf, templates } from '../../support/templates';
@@ -145,6 +146,28 @@ describe('the pipeline that templates define', () => {
 });
 
 describe('a template that is changed', () => {
+  it('with a function that scales the stream loses it and its schedule: local shards stay as they are', () => {
+    const { schedules, functions } = read(({ storage, delivery }) => {
+      storage.Resources.State = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '{}' } };
+      const Environment = { Variables: { [SCALER_ENV.stateParameterName]: { Ref: 'State' } } };
+      storage.Resources.Scaler = {
+        Type: 'AWS::Lambda::Function',
+        Properties: { ...propertiesOf(delivery, 'Function'), Environment },
+      };
+      const Target = { Arn: { 'Fn::GetAtt': ['Scaler', 'Arn'] }, RoleArn: 'arn' };
+      storage.Resources.EveryMinute = {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          ...propertiesOf(delivery, 'Schedule'),
+          ScheduleExpression: 'rate(1 minute)',
+          Target,
+        },
+      };
+    });
+    expect(schedules.map(({ name }) => name)).toEqual(['delivery-Schedule']);
+    expect(functions.map(({ name }) => name)).toEqual(['delivery-Function']);
+  });
+
   it('shows the change: another buffer, another prefix', () => {
     const changed = read(({ delivery }) => {
       Object.assign(destination(delivery), {
