@@ -107,7 +107,7 @@ describe('a hosted function', () => {
   it.each([
     ['exits', { do: 'exit' }, {}, /Runtime.ExitError: The function's process ended with code 3/],
     ['runs out of memory', { do: 'fill' }, { memoryMebibytes: 32 }, /ERR_WORKER_OUT_OF_MEMORY|memory limit/],
-    ['spins past its timeout', { do: 'spin' }, { timeoutMillis: 100 }, /Task timed out after 0.10 seconds/],
+    ['spins past its timeout', { do: 'spin' }, { timeoutMillis: 3_000 }, /Task timed out after 3.00 seconds/],
   ])(
     'fails the invocation when it %s, and starts anew for the next',
     async (_what, event, changes, message) => {
