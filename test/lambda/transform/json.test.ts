@@ -24,7 +24,9 @@ describe('parseExactly', () => {
   });
 
   test('is JSON.parse for everything a double can hold', () => {
-    const held = json.filter((value) => !/\d{16}|e/i.test(JSON.stringify(value).replace(/"[^"]*"/g, '')));
+    const held = json.filter(
+      (value) => !/\d{16}|e/i.test(JSON.stringify(value).replace(/"(?:[^"\\]|\\.)*"/g, '')),
+    );
     fc.assert(
       fc.property(held, (value) =>
         expect(parseExactly(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value))),
