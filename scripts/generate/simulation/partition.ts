@@ -6,7 +6,7 @@ import { offlineUntil } from './delivery';
 import { Emitter, type Visit } from './emitter';
 import { type Delivery, Outbox } from './outbox';
 import { Steps } from './steps';
-import { address, makeVisitor, type Visitor } from './visitors';
+import { address, makeVisitor, personOf, type Visitor } from './visitors';
 import type { World } from './world';
 
 const SECOND = 1_000;
@@ -91,7 +91,8 @@ export class Partition {
     const visitCount = (this.visitCounts[number] ?? 0) + 1;
     const visit: Visit = {
       visitor,
-      members: `${visitor.members},"session_id":"${random.uuid()}","session_number":${visitCount}`,
+      // Joined, because a text that was put together otherwise is put together anew for each event.
+      members: [visitor.members, `"session_id":"${random.uuid()}"`, `"session_number":${visitCount}`].join(),
       onlineMillis: visitor.clock === 'wrong' ? undefined : offlineUntil(random, startMillis),
     };
     const user = logsIn ? `,"user_id":"${visitor.userId}"` : '';
@@ -121,11 +122,13 @@ export class Partition {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const number = Math.floor(this.visitorCount * random.next() ** LOYALTY);
       if ((this.freeFrom[number] ?? 0) > millis) continue;
-      const visitor = makeVisitor(world, this.number, number);
-      if (random.chance(activity(visitor.place, millis))) return [number, visitor];
+      const person = personOf(world, this.number, number);
+      if (!random.chance(activity(person.network.place, millis))) continue;
+      return [number, makeVisitor(world, this.number, number, person)];
     }
     const number = this.visitorCount++;
-    return [number, makeVisitor(world, this.number, number)];
+    const person = personOf(world, this.number, number);
+    return [number, makeVisitor(world, this.number, number, person)];
   }
 
   private countVisit(number: number): void {

@@ -1,7 +1,7 @@
 /** The visitors of a partition: what each is like follows from its number, and is not remembered. */
 import { Random } from '../chance/random';
 import { APP_DEVICES } from '../tables/agents';
-import type { Agent, Network, Place } from '../tables/types';
+import type { Agent, Network } from '../tables/types';
 import type { Site } from '../world/sites';
 import type { World } from './world';
 
@@ -16,7 +16,6 @@ export type ClockKind = 'right' | 'off' | 'wrong';
 /** A browser or a device with an app, on one site: no identifier is shared between sites. */
 export interface Visitor {
   readonly site: Site;
-  readonly place: Place;
   readonly clock: ClockKind;
   /** Device clock minus true time. */
   readonly skewMillis: number;
@@ -49,7 +48,8 @@ const PARTITION_SHIFT = 16;
 const PERSON_STREAM = 0x7151;
 const DEVICE_STREAM = 0x0de7;
 
-interface Person {
+/** Somebody with a device or two. */
+export interface Person {
   readonly userNumber: number;
   readonly site: Site;
   readonly network: Network;
@@ -57,15 +57,14 @@ interface Person {
   readonly hasSecondDevice: boolean;
 }
 
-/** Makes the visitor of a partition with a number, always the same one. */
-export function makeVisitor(world: World, partition: number, number: number): Visitor {
-  const { userNumber, site, network, hasAccount } = personOf(world, partition, number);
+/** Makes the visitor of a partition with a number, always the same one, from the person behind it. */
+export function makeVisitor(world: World, partition: number, number: number, person: Person): Visitor {
+  const { userNumber, site, network, hasAccount } = person;
   const device = new Random(world.settings.seed, (partition << PARTITION_SHIFT) | DEVICE_STREAM, number);
   const { clock, skewMillis } = makeClock(device);
   const { country, language, timeZone } = network.place;
   return {
     site,
-    place: network.place,
     clock,
     skewMillis,
     latencyMillis: device.between(LATENCY.least, LATENCY.most),
@@ -79,8 +78,8 @@ export function makeVisitor(world: World, partition: number, number: number): Vi
   };
 }
 
-/** Who is behind a visitor: every other visitor may be the second device of the one before. */
-function personOf(world: World, partition: number, number: number): Person {
+/** Who is behind the visitor of a partition with a number: every other visitor may be the second device of the one before. */
+export function personOf(world: World, partition: number, number: number): Person {
   if (number % 2 === 1) {
     const owner = makePerson(world, partition, number - 1);
     if (owner.hasSecondDevice) return owner;

@@ -76,9 +76,12 @@ export class Sites {
       name: siteId,
       currency: CURRENCIES[index % CURRENCIES.length] ?? 'EUR',
       goods: makeGoods(random, index + 1),
-      members:
-        `"site_id":"${siteId}","platform":"${isApp ? 'app' : 'web'}",` +
-        `"tracker_name":${tracker},"schema_version":"${EVENT_SCHEMA_VERSION}","source":"${sourceOf(this)}"`,
+      // Joined, because a text that was put together otherwise is put together anew for each event.
+      members: [
+        `"site_id":"${siteId}","platform":"${isApp ? 'app' : 'web'}"`,
+        `"tracker_name":${tracker}`,
+        `"schema_version":"${EVENT_SCHEMA_VERSION}","source":"${sourceOf(this)}"`,
+      ].join(),
     };
   }
 }
