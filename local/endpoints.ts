@@ -1,6 +1,7 @@
 /** Where the local run can be reached: written by `npm start -- --keep`, read by `send --local` and `query`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { clientSettings } from '../lambda/shared/clients';
 
 /** Everything the local run leaves on disk, relative to the project's root. */
 export const LOCAL_DIRECTORY = path.resolve(__dirname, '..', '.local');
@@ -18,6 +19,17 @@ export interface LocalEndpoints {
   readonly bucketName: string;
   readonly clusterIdentifier: string;
   readonly databaseName: string;
+}
+
+/** Credentials that no account has: the loopback servers want a signature and do not verify it. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+/**
+ * Settings of an AWS client that talks to the local run.
+ * @param endpoint base URL of the service on loopback
+ */
+export function localClientSettings(endpoint: string, region = 'us-east-1') {
+  return { ...clientSettings(), endpoint, region, credentials: LOCAL_CREDENTIALS };
 }
 
 /** File that holds the endpoints while a local run is up. */

@@ -1,4 +1,5 @@
 /** The pipeline's functions, hosted: each bundle with its template's environment, and endpoints on loopback. */
+import { LOCAL_CREDENTIALS } from '../endpoints';
 import { FunctionHost } from '../lambda/functionHost';
 import type { PipelineDefinition } from '../template/definitions';
 
@@ -18,9 +19,6 @@ export interface LocalFunctionsOptions {
   /** Gets every log line of a function. */
   readonly onOutput: (functionName: string, line: string) => void;
 }
-
-/** Credentials that no account has: the loopback servers want a signature and do not verify it. */
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 /** One environment a function: a laptop has no more than a few cores. */
 const MAX_CONCURRENCY = 1;

@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from '../../lambda/shared/clients';
+import { localClientSettings } from '../endpoints';
 import type { PutObject } from '../firehose/objectBuffer';
-import { LOCAL_CREDENTIALS } from './functions';
 
 const RETRY_PAUSE_MILLIS = 500;
 
@@ -18,13 +17,7 @@ export class ObjectWriter {
     region: string,
     private readonly giveUpAfterMillis: number,
   ) {
-    this.client = new S3Client({
-      ...clientSettings(),
-      endpoint: url,
-      region,
-      credentials: LOCAL_CREDENTIALS,
-      forcePathStyle: true,
-    });
+    this.client = new S3Client({ ...localClientSettings(url, region), forcePathStyle: true });
   }
 
   /** Writes an object; see `PutObject`. */

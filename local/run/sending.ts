@@ -1,12 +1,10 @@
 /** Sends to the local stream as a producer would. */
 import path from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { clientSettings } from '../../lambda/shared/clients';
 import { loadEnvironment } from '../../lib/config';
 import { type SendFilesOptions, type SendSummary, sendFiles } from '../../scripts/send/sendFiles';
 import { localVisitorKey } from '../../scripts/send/visitorKey';
-import type { LocalEndpoints } from '../endpoints';
-import { LOCAL_CREDENTIALS } from './functions';
+import { type LocalEndpoints, localClientSettings } from '../endpoints';
 
 /** What to send: see `sendFiles`. */
 export type SendOptions = Pick<SendFilesOptions, 'inputs'> &
@@ -27,12 +25,7 @@ export async function sendToLocalStream(
   what: SendOptions,
   { environment, directory, endpoints, region }: ProducerSettings,
 ): Promise<SendSummary> {
-  const client = new KinesisClient({
-    ...clientSettings(),
-    endpoint: endpoints.kinesis,
-    region,
-    credentials: LOCAL_CREDENTIALS,
-  });
+  const client = new KinesisClient(localClientSettings(endpoints.kinesis, region));
   const sideDirectory = path.join(directory, 'send');
   try {
     return await sendFiles({

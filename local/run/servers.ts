@@ -88,7 +88,6 @@ function rules({ notifications }: BucketDefinition): NotificationRule[] {
     queueArn,
     prefix,
     suffix,
-    // The server refuses events it does not know.
-    events: events as NotificationRule['events'],
+    events,
   }));
 }

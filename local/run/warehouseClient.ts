@@ -1,10 +1,9 @@
 /** Asks the local warehouse through the Data API, as a tool on AWS would. */
 import { randomUUID } from 'node:crypto';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { clientSettings } from '../../lambda/shared/clients';
 import { DataApi, type ResultRow } from '../../lambda/shared/dataApi';
+import { localClientSettings } from '../endpoints';
 import type { ClusterDefinition } from '../template/definitions';
-import { LOCAL_CREDENTIALS } from './functions';
 
 /** Longest wait for an answer. */
 const QUERY_TIMEOUT_MILLIS = 120_000;
@@ -17,12 +16,7 @@ export class WarehouseClient {
   private readonly dataApi: DataApi;
 
   constructor(url: string, region: string, cluster: ClusterDefinition) {
-    this.client = new RedshiftDataClient({
-      ...clientSettings(),
-      endpoint: url,
-      region,
-      credentials: LOCAL_CREDENTIALS,
-    });
+    this.client = new RedshiftDataClient(localClientSettings(url, region));
     this.dataApi = new DataApi(this.client, {
       ClusterIdentifier: cluster.identifier,
       Database: cluster.databaseName,

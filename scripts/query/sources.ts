@@ -9,9 +9,8 @@ import {
   type GetStatementResultCommandOutput,
   RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
-import { clientSettings } from '../../lambda/shared/clients';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { type LocalEndpoints, readEndpoints } from '../../local/endpoints';
+import { type LocalEndpoints, localClientSettings, readEndpoints } from '../../local/endpoints';
 import { openWarehouse, type StatementResult } from '../../local/redshift';
 
 /** Thrown with a message for the person at the terminal. */
@@ -57,12 +56,7 @@ export async function openSource(directory: string, user: string | undefined): P
 }
 
 function dataApiSource(endpoints: LocalEndpoints, user: string | undefined): QuerySource {
-  const client = new RedshiftDataClient({
-    ...clientSettings(),
-    endpoint: endpoints.redshiftData,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new RedshiftDataClient(localClientSettings(endpoints.redshiftData));
   return {
     name: `${endpoints.redshiftData} (local run, process ${endpoints.pid})`,
     run: (sql) => runThroughDataApi(client, endpoints, user, sql),

@@ -8,7 +8,7 @@ import { clientSettings } from '../../lambda/shared/clients';
 import { SendStoppedError } from '../../lambda/shared/packing';
 import { loadEnvironment } from '../../lib/config';
 import { KINESIS_RECORD_BYTES } from '../../lib/contract/limits';
-import { LOCAL_DIRECTORY, readEndpoints } from '../../local/endpoints';
+import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
 import { FORMATS, type Format } from './format';
 import { STDIN } from './lines';
 import { progressDisplay } from './progress';
@@ -194,13 +194,7 @@ function streamOf(flags: Flags, context: SendCommandContext, fail: (message: str
   if (!flags.local) return fail('name a stream (--stream NAME), or use --local or --dry-run');
   const endpoints = readEndpoints(context.localDirectory);
   if (endpoints === undefined) return fail('no local run is up; start one with: npm start -- --keep');
-  const client = new KinesisClient({
-    ...clientSettings(),
-    endpoint: endpoints.kinesis,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  return { client, name: endpoints.streamName };
+  return { client: new KinesisClient(localClientSettings(endpoints.kinesis)), name: endpoints.streamName };
 }
 
 function visitorKeyOf(flags: Flags, context: SendCommandContext, fail: (message: string) => never) {

@@ -1,7 +1,7 @@
 /** The stream to send to, as it can be told to another process. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { clientSettings } from '../../../lambda/shared/clients';
-import type { LocalEndpoints } from '../../../local/endpoints';
+import { type LocalEndpoints, localClientSettings } from '../../../local/endpoints';
 
 /** A stream on AWS, or of the local run. */
 export interface StreamTarget {
@@ -19,11 +19,6 @@ export function localStream({ kinesis, streamName }: LocalEndpoints): StreamTarg
 
 /** A client for the stream. */
 export function streamClient({ region, localEndpoint }: StreamTarget): KinesisClient {
-  return new KinesisClient({
-    ...clientSettings(),
-    ...(region === undefined ? {} : { region }),
-    ...(localEndpoint === undefined
-      ? {}
-      : { endpoint: localEndpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
-  });
+  if (localEndpoint !== undefined) return new KinesisClient(localClientSettings(localEndpoint, region));
+  return new KinesisClient({ ...clientSettings(), ...(region === undefined ? {} : { region }) });
 }

@@ -19,7 +19,7 @@ describe('an object key', () => {
       fc.property(keys, keys, (a, b) => {
         const [pathA, pathB] = [plainPath(a), plainPath(b)];
         if (pathA !== undefined) {
-          expect(path.posix.join('/root/bucket', pathA).startsWith('/root/bucket/')).toBe(true);
+          expect(path.posix.join('/lake/bucket', pathA).startsWith('/lake/bucket/')).toBe(true);
           if (a !== b)
             expect(pathB === undefined || path.posix.normalize(pathB) !== path.posix.normalize(pathA)).toBe(
               true,
