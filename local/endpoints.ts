@@ -17,8 +17,12 @@ export interface LocalEndpoints {
   readonly redshiftData: string;
   readonly streamName: string;
   readonly bucketName: string;
+  /** Queue that tells the loader about objects of the lake. */
+  readonly objectQueueUrl: string;
   readonly clusterIdentifier: string;
   readonly databaseName: string;
+  /** Names the admin in calls of the Data API. */
+  readonly adminSecretArn: string;
 }
 
 /** Credentials that no account has: the loopback servers want a signature and do not verify it. */

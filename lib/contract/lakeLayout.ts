@@ -6,6 +6,12 @@ export const EVENTS_PREFIX = 'events/';
 export const ERRORS_PREFIX = 'errors/';
 /** Events and records the transform rejected: gzipped JSON lines. Holds originals with personal data. */
 export const REJECTED_PREFIX = 'rejected/';
+/** Objects COPY could not load, moved aside: the key they had under `events/` follows, `events/` included. */
+export const QUARANTINE_PREFIX = 'quarantine/';
+/** Counts of every transform invocation by arrival hour and site: gzipped JSON lines, no personal data. */
+export const COUNTS_PREFIX = 'counts/';
+/** What erasing a visitor or user leaves: receipts without personal data, and while it runs its state. */
+export const ERASURES_PREFIX = 'erasures/';
 /** COPY manifests the loader writes. */
 export const MANIFESTS_PREFIX = 'manifests/';
 

@@ -62,12 +62,22 @@ export const WAREHOUSE = {
   opsSchema: 'ops',
   loadBatchesTable: 'ops.load_batches',
   loadFilesTable: 'ops.load_files',
+  /** Rows of every load by arrival hour and site. */
+  loadCountsTable: 'ops.load_counts',
   loadLockTable: 'ops.load_lock',
+  /** Objects moved aside because COPY refused them, and what became of them. */
+  quarantinedObjectsTable: 'ops.quarantined_objects',
+  /** What the audit found, by arrival hour and site. */
+  auditsTable: 'ops.audits',
+  /** How far the models have followed the ledger of loads. */
+  modelRunsTable: 'ops.model_runs',
   migrationsTable: 'ops.migrations',
   /** What analysts read. */
   analysisSchema: 'analysis',
   eventsView: 'analysis.events',
   loaderUser: 'loader',
+  auditorUser: 'auditor',
+  modelerUser: 'modeler',
   analystRole: 'analyst',
 } as const;
 

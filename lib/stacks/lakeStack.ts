@@ -43,5 +43,9 @@ export class LakeStack extends Stack {
       value: this.bucket.bucketName,
       description: 'Bucket of the data lake',
     });
+    new CfnOutput(this, 'ObjectQueueUrl', {
+      value: this.objects.queue.queueUrl,
+      description: 'Queue that tells the loader about objects of the lake',
+    });
   }
 }

@@ -1,7 +1,9 @@
 /** Finds the parts of a pipeline that play a role in the counts. */
+import { LOADER_ENV, TRANSFORM_ENV } from '../../lib/contract/names';
 import type { SqsServer } from '../sqs/server';
 import type {
   DeliveryStreamDefinition,
+  FunctionDefinition,
   PipelineDefinition,
   ScheduleDefinition,
 } from '../template/definitions';
@@ -15,6 +17,8 @@ export interface PipelineParts {
   readonly rejectedDelivery: DeliveryStreamDefinition;
   /** When the loader runs. */
   readonly schedule: ScheduleDefinition;
+  /** Queue the loader drains. */
+  readonly objectQueueUrl: string;
 }
 
 /**
@@ -23,15 +27,32 @@ export interface PipelineParts {
  */
 export function soleParts(pipeline: PipelineDefinition): PipelineParts {
   const reading = pipeline.deliveryStreams.filter(({ sourceStreamArn }) => sourceStreamArn !== undefined);
-  const direct = pipeline.deliveryStreams.filter(({ sourceStreamArn }) => sourceStreamArn === undefined);
   const delivery = sole(reading, 'delivery stream that reads a stream');
   const streams = pipeline.streams.filter(({ arn }) => arn === delivery.sourceStreamArn);
+  const transform = functionWith(pipeline, TRANSFORM_ENV.rejectedDeliveryStreamName, 'transform function');
+  const rejectedName = transform.environment[TRANSFORM_ENV.rejectedDeliveryStreamName];
+  const loader = functionWith(pipeline, LOADER_ENV.maxObjectsPerBatch, 'loader function');
   return {
     delivery,
-    rejectedDelivery: sole(direct, 'delivery stream for Direct PUT'),
+    rejectedDelivery: sole(
+      pipeline.deliveryStreams.filter(({ name }) => name === rejectedName),
+      `delivery stream ${rejectedName}`,
+    ),
     streamName: sole(streams, `stream ${delivery.sourceStreamArn}`).name,
-    schedule: sole(pipeline.schedules, 'schedule, the loader’s'),
+    schedule: sole(
+      pipeline.schedules.filter(({ functionArn }) => functionArn === loader.arn),
+      'schedule of the loader',
+    ),
+    objectQueueUrl: loader.environment[LOADER_ENV.queueUrl] ?? '',
   };
+}
+
+/** The sole function that is given a variable only it knows. */
+function functionWith({ functions }: PipelineDefinition, variable: string, what: string): FunctionDefinition {
+  return sole(
+    functions.filter(({ environment }) => Object.hasOwn(environment, variable)),
+    what,
+  );
 }
 
 function sole<T>(found: readonly T[], what: string): T {

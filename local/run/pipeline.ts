@@ -155,8 +155,10 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
     ...servers.urls,
     streamName: parts.streamName,
     bucketName: parts.delivery.bucketName,
+    objectQueueUrl: parts.objectQueueUrl,
     clusterIdentifier: cluster.identifier,
     databaseName: cluster.databaseName,
+    adminSecretArn: cluster.adminSecretArn,
   };
   writeFileSync(endpointsFile(directory), JSON.stringify(endpoints, null, 2));
   closers.add(() => rmSync(endpointsFile(directory), { force: true }));

@@ -17,7 +17,10 @@ it('migrations leave the table of events and its view to the event definition', 
 describe('grants', () => {
   const grants = oneLine.filter((sql) => /(^| )GRANT /.test(sql));
   const toAnalyst = grants.filter((sql) => sql.includes(WAREHOUSE.analystRole));
-  const toLoader = grants.filter((sql) => /\bTO loader\b/.test(sql));
+  const toUser = (user: string) => grants.filter((sql) => new RegExp(`\\bTO ${user}\\b`).test(sql));
+  const toLoader = toUser('loader');
+  const toAuditor = toUser('auditor');
+  const toModeler = toUser('modeler');
 
   it('give analysts reading in the analysis schema, and nothing else', () => {
     expect(toAnalyst.length).toBeGreaterThan(0);
@@ -43,7 +46,21 @@ describe('grants', () => {
       'GRANT SELECT, INSERT ON ops.load_batches TO loader',
       'GRANT INSERT ON ops.load_files TO loader',
       'GRANT SELECT, UPDATE, DELETE ON ops.load_lock TO loader',
+      'GRANT SELECT, INSERT, UPDATE ON ops.quarantined_objects TO loader',
+      'GRANT INSERT ON ops.load_counts TO loader',
     ]);
+  });
+
+  it('let the auditor read the ledger and write what it found, and see no event', () => {
+    expect(toAuditor.filter((sql) => /landing/.test(sql))).toEqual([]);
+    const writes = toAuditor.filter((sql) => /INSERT|UPDATE|DELETE/.test(sql));
+    expect(writes).toEqual(['GRANT SELECT, INSERT, DELETE ON ops.audits TO auditor']);
+  });
+
+  it('let the modeler read events and the ledger, and change neither', () => {
+    expect(toModeler).toContain('GRANT SELECT ON landing.events TO modeler');
+    const changes = toModeler.filter((sql) => /INSERT|UPDATE|DELETE|CREATE/.test(sql));
+    expect(changes.filter((sql) => !/ ON (ops\.model_runs|analysis\.\w+) /.test(sql))).toEqual([]);
   });
 
   it('give nothing to everybody, and take away what everybody has by default', () => {
@@ -53,11 +70,15 @@ describe('grants', () => {
   });
 
   it('are all accounted for', () => {
-    expect(grants.length).toBe(toAnalyst.length + toLoader.length);
+    const known = [toAnalyst, toLoader, toAuditor, toModeler].flat();
+    expect(grants.length).toBe(known.length);
   });
 
-  it('let nobody sign in to the loader with a password', () => {
-    expect(oneLine).toContain('CREATE USER loader PASSWORD DISABLE');
+  it('let nobody sign in to a function’s user with a password', () => {
+    const users = oneLine.filter((sql) => sql.startsWith('CREATE USER'));
+    expect(users).toEqual(
+      ['loader', 'auditor', 'modeler'].map((user) => `CREATE USER ${user} PASSWORD DISABLE`),
+    );
   });
 });
 

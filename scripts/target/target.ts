@@ -1,0 +1,167 @@
+/** The pipeline a command works on: the local run that is up, or an environment that is deployed. */
+import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../../lambda/shared/clients';
+import { DataApi } from '../../lambda/shared/dataApi';
+import { loadEnvironment } from '../../lib/config';
+import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
+
+/** There is no such pipeline to work on; the message says what to do. */
+export class TargetError extends Error {
+  override readonly name = 'TargetError';
+}
+
+/** Names of a pipeline's parts. */
+export interface TargetNames {
+  readonly streamName: string;
+  readonly bucketName: string;
+  /** Queue that tells the loader about objects of the lake. */
+  readonly objectQueueUrl: string;
+  readonly clusterIdentifier: string;
+  readonly databaseName: string;
+  /** Secret of the warehouse's admin. */
+  readonly adminSecretArn: string;
+}
+
+/** A pipeline, with clients that reach it. */
+export interface Target extends TargetNames {
+  /** For people: `local run` or `environment prod (us-east-1)`. */
+  readonly title: string;
+  /** Configuration name: `dev` for the local run. */
+  readonly environment: string;
+  readonly region: string;
+  readonly kinesis: KinesisClient;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly redshiftData: RedshiftDataClient;
+  /**
+   * The warehouse.
+   * @param user database user; undefined is the admin
+   */
+  dataApi(user?: string): DataApi;
+  close(): void;
+}
+
+/** Which pipeline: a deployed environment, or the local run when none is named. */
+export interface TargetChoice {
+  readonly environment: string | undefined;
+  /** Where the local run keeps its state. @default `.local` */
+  readonly directory?: string;
+}
+
+/** The local run runs what this environment's templates say. */
+const LOCAL_ENVIRONMENT = 'dev';
+
+/**
+ * Opens the pipeline.
+ * @throws TargetError when no local run is up, the environment is unknown, or it is not deployed
+ */
+export async function openTarget({ environment, directory }: TargetChoice): Promise<Target> {
+  if (environment === undefined) return localTarget(directory ?? LOCAL_DIRECTORY);
+  const { region } = loadEnvironment(environment);
+  const settings = { ...clientSettings(), region };
+  const client = new CloudFormationClient(settings);
+  try {
+    const names = await deployedNames(client, environment);
+    return target(`environment ${environment} (${region})`, environment, region, names, () => settings);
+  } finally {
+    client.destroy();
+  }
+}
+
+function localTarget(directory: string): Target {
+  const endpoints = readEndpoints(directory);
+  if (endpoints === undefined) {
+    throw new TargetError(
+      'No local run is up. Start one in another terminal: npm start -- --keep. Or name a deployed environment: --env NAME.',
+    );
+  }
+  const { region } = loadEnvironment(LOCAL_ENVIRONMENT);
+  return target('local run', LOCAL_ENVIRONMENT, region, endpoints, (service) =>
+    localClientSettings(endpoints[service], region),
+  );
+}
+
+type Service = 'kinesis' | 's3' | 'sqs' | 'redshiftData';
+
+function target(
+  title: string,
+  environment: string,
+  region: string,
+  names: TargetNames,
+  settings: (service: Service) => ReturnType<typeof clientSettings>,
+): Target {
+  const kinesis = new KinesisClient(settings('kinesis'));
+  const s3 = new S3Client(settings('s3'));
+  const sqs = new SQSClient(settings('sqs'));
+  const redshiftData = new RedshiftDataClient(settings('redshiftData'));
+  const { streamName, bucketName, objectQueueUrl, clusterIdentifier, databaseName, adminSecretArn } = names;
+  return {
+    title,
+    environment,
+    region,
+    streamName,
+    bucketName,
+    objectQueueUrl,
+    clusterIdentifier,
+    databaseName,
+    adminSecretArn,
+    kinesis,
+    s3,
+    sqs,
+    redshiftData,
+    dataApi: (user) =>
+      new DataApi(redshiftData, {
+        ClusterIdentifier: clusterIdentifier,
+        Database: databaseName,
+        ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
+      }),
+    close() {
+      for (const client of [kinesis, s3, sqs, redshiftData]) client.destroy();
+    },
+  };
+}
+
+/** Stack by stage, and the outputs that hold the names. */
+const OUTPUTS = {
+  streamName: ['stream', 'StreamName'],
+  bucketName: ['lake', 'BucketName'],
+  objectQueueUrl: ['lake', 'ObjectQueueUrl'],
+  clusterIdentifier: ['warehouse', 'ClusterIdentifier'],
+  databaseName: ['warehouse', 'DatabaseName'],
+  adminSecretArn: ['warehouse', 'AdminSecretArn'],
+} as const satisfies Record<keyof TargetNames, readonly [stage: string, output: string]>;
+
+async function deployedNames(client: CloudFormationClient, environment: string): Promise<TargetNames> {
+  const outputs = new Map<string, Promise<Output[]>>();
+  const read = async (name: keyof TargetNames): Promise<string> => {
+    const [stage, output] = OUTPUTS[name];
+    const stack = `clickstream-${environment}-${stage}`;
+    const reading = outputs.get(stack) ?? stackOutputs(client, stack);
+    outputs.set(stack, reading);
+    const value = (await reading).find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+    if (value === undefined) throw new TargetError(`Stack ${stack} has no output ${output}: deploy it again`);
+    return value;
+  };
+  return {
+    streamName: await read('streamName'),
+    bucketName: await read('bucketName'),
+    objectQueueUrl: await read('objectQueueUrl'),
+    clusterIdentifier: await read('clusterIdentifier'),
+    databaseName: await read('databaseName'),
+    adminSecretArn: await read('adminSecretArn'),
+  };
+}
+
+async function stackOutputs(client: CloudFormationClient, StackName: string): Promise<Output[]> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    return Stacks[0]?.Outputs ?? [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TargetError(`Stack ${StackName} cannot be read: ${reason}`, { cause: error });
+  }
+}
