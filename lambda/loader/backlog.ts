@@ -9,6 +9,8 @@
 export interface HeldMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
+  /** Times it was received, this one included. */
+  readonly receives: number;
 }
 
 interface Entry {
@@ -49,11 +51,29 @@ export class Backlog {
     return this.entries.size;
   }
 
-  /** Closes keys; returns the messages that have no open key left and are no longer held. */
+  /** Most times a message about a key was received. */
+  receives(key: string): number {
+    const entries = this.entriesByKey.get(key) ?? [];
+    return Math.max(0, ...[...entries].map(({ message }) => message.receives));
+  }
+
+  /**
+   * Closes keys that were loaded: later messages of this run about them are S3's repetitions.
+   * @returns the messages that have no open key left and are no longer held
+   */
   settle(keys: Iterable<string>): HeldMessage[] {
+    const loaded = [...keys];
+    for (const key of loaded) this.settled.add(key);
+    return this.release(loaded);
+  }
+
+  /**
+   * Closes keys there is nothing under any more. Whoever tells of them later means something new.
+   * @returns the messages that have no open key left and are no longer held
+   */
+  release(keys: Iterable<string>): HeldMessage[] {
     const done: HeldMessage[] = [];
     for (const key of keys) {
-      this.settled.add(key);
       for (const entry of this.entriesByKey.get(key) ?? []) {
         entry.openKeys.delete(key);
         if (entry.openKeys.size > 0) continue;

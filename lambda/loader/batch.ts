@@ -31,9 +31,3 @@ export function nextBatch(
   }
   return { batch: objects.slice(0, count), rest: objects.slice(count) };
 }
-
-/** Both halves of a batch of two or more, to find which object makes it fail. */
-export function halves(batch: readonly LakeObject[]): [LakeObject[], LakeObject[]] {
-  const middle = Math.ceil(batch.length / 2);
-  return [batch.slice(0, middle), batch.slice(middle)];
-}

@@ -1,4 +1,5 @@
 /** Loads new objects of the lake into the warehouse; runs on a schedule, one at a time. */
+import { GlueClient } from '@aws-sdk/client-glue';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +9,7 @@ import { clientSettings } from '../shared/clients';
 import { DataApi, systemClock } from '../shared/dataApi';
 import { requireEnv, requirePositiveNumber } from '../shared/environment';
 import { createLogger, createMetrics } from '../shared/observability';
+import { Partitions } from '../shared/partitions';
 import { Drain } from './drain';
 import { NotificationQueue } from './queue';
 import { type LoadSummary, summaryMetrics } from './summary';
@@ -30,6 +32,11 @@ const tools = {
   copyRoleArn: requireEnv(LOADER_ENV.copyRoleArn),
   lookBackHours: requirePositiveNumber(LOADER_ENV.duplicateLookBackHours),
 };
+const lakeDatabaseName = process.env[LOADER_ENV.lakeDatabaseName];
+const partitions =
+  lakeDatabaseName === undefined
+    ? {}
+    : { partitions: new Partitions(new GlueClient(clientSettings()), lakeDatabaseName, tools.bucketName) };
 const limits = {
   maxObjects: requirePositiveNumber(LOADER_ENV.maxObjectsPerBatch),
   maxBytes: requirePositiveNumber(LOADER_ENV.maxBytesPerBatch),
@@ -38,7 +45,7 @@ const limits = {
 /** Drains the queue and answers what was done; the event's content does not matter. */
 export async function handler(_event: unknown, context: Context): Promise<LoadSummary> {
   const deadlineMillis = Date.now() + context.getRemainingTimeInMillis() - CLOSING_MILLIS;
-  const drain = new Drain({ tools, queue, limits, log: logger, deadlineMillis });
+  const drain = new Drain({ tools, queue, limits, log: logger, ...partitions, deadlineMillis });
   try {
     return await drain.run();
   } finally {

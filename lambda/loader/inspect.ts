@@ -1,6 +1,8 @@
 /** Looks at objects in the lake before they are loaded: one ranged GET for the footer of each. */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
+import { isMissing, openTail, TAIL_BYTES, type Tail, UnavailableObjectError } from '../shared/objectTail';
 import {
   checkColumns,
   checkRequiredValues,
@@ -10,58 +12,80 @@ import {
   type LakeObject,
   UnreadableObjectError,
 } from './lakeObject';
+import type { BrokenObject } from './quarantine';
 import type { HourSpan } from './windows';
 
 /**
  * What became of an object that was notified.
  * - `loadable`: COPY can take it.
  * - `vanished`: it is not there any more. S3 is consistent, so somebody deleted it; there is nothing to load.
- * - `unreadable`: COPY could not take it and it would take its batch along, or it cannot be looked at.
+ * - `loaded`: it was rewritten, to erase somebody, when the warehouse had its rows already; there is nothing to load.
+ * - `broken`: COPY could not take it and it would take its batch along, now and for ever.
+ * - `unavailable`: S3 did not hand it out. That says nothing about the object.
  */
 export type ObjectFate =
   | { readonly fate: 'loadable'; readonly object: LakeObject }
   | { readonly fate: 'vanished'; readonly key: string }
-  | { readonly fate: 'unreadable'; readonly key: string; readonly reason: string };
+  | { readonly fate: 'loaded'; readonly key: string }
+  | { readonly fate: 'broken'; readonly object: BrokenObject }
+  | { readonly fate: 'unavailable'; readonly key: string; readonly reason: string };
 
 /** Objects looked at at once. */
 const CONCURRENCY = 16;
 
-/** End of the object that is fetched first: the footer of some sixty columns and a few row groups fits. */
-const TAIL_BYTES = 64 * 1024;
-
-/** The fate of each object, in the order of `keys`. */
+/**
+ * The fate of each object, in the order of `keys`.
+ * @param clusterIdentifier the warehouse that is loaded
+ */
 export async function inspectObjects(
   s3: S3Client,
   bucketName: string,
   keys: readonly string[],
+  clusterIdentifier?: string,
 ): Promise<ObjectFate[]> {
   const fates: ObjectFate[] = [];
   const queue = keys.entries();
   const work = async () => {
-    for (const [index, key] of queue) fates[index] = await inspectObject(s3, bucketName, key);
+    for (const [index, key] of queue)
+      fates[index] = await inspectObject(s3, bucketName, key, clusterIdentifier);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return fates;
 }
 
-async function inspectObject(s3: S3Client, bucketName: string, key: string): Promise<ObjectFate> {
+async function inspectObject(
+  s3: S3Client,
+  bucketName: string,
+  key: string,
+  clusterIdentifier: string | undefined,
+): Promise<ObjectFate> {
   try {
-    const { file, createdAtMillis } = await openTail(s3, bucketName, key);
+    const tail = await openTail(s3, bucketName, key);
+    const loadedInto = tail.metadata[LOADED_INTO_METADATA];
+    if (loadedInto !== undefined && loadedInto === clusterIdentifier) return { fate: 'loaded', key };
+    return await inspectTail(key, tail);
+  } catch (error) {
+    if (isMissing(error)) return { fate: 'vanished', key };
+    // Whatever it is, it concerns this object only: the others must not wait for it.
+    return { fate: 'unavailable', key, reason: `${error}` };
+  }
+}
+
+/** @throws UnavailableObjectError when S3 fails on the way */
+async function inspectTail(key: string, { file, eTag, createdAtMillis }: Tail): Promise<ObjectFate> {
+  const bytes = file.byteLength;
+  let rows: number | undefined;
+  try {
     const metadata = await readMetadata(file);
+    rows = Number(metadata.num_rows);
     const columnCount = checkColumns(metadata);
     checkRequiredValues(metadata);
     const hours = hoursFromStatistics(metadata) ?? (await hoursFromRows(file, metadata));
-    const rows = Number(metadata.num_rows);
-    return {
-      fate: 'loadable',
-      object: { key, bytes: file.byteLength, rows, columnCount, createdAtMillis, hours },
-    };
+    return { fate: 'loadable', object: { key, eTag, bytes, rows, columnCount, createdAtMillis, hours } };
   } catch (error) {
-    const name = error instanceof Error ? error.name : undefined;
-    if (name === 'NoSuchKey' || name === 'NotFound') return { fate: 'vanished', key };
-    // Whatever it is, it concerns this object only: the others must not wait for it.
-    const reason = error instanceof UnreadableObjectError ? error.message : `cannot be read: ${error}`;
-    return { fate: 'unreadable', key, reason };
+    if (!(error instanceof UnreadableObjectError)) throw error;
+    const { reason, message } = error;
+    return { fate: 'broken', object: { key, eTag, bytes, rows, reason, detail: message } };
   }
 }
 
@@ -69,42 +93,24 @@ async function readMetadata(file: AsyncBuffer): Promise<FileMetaData> {
   try {
     return await parquetMetadataAsync(file, { initialFetchSize: TAIL_BYTES });
   } catch (error) {
-    throw new UnreadableObjectError(
-      `it is no Parquet file: ${error instanceof Error ? error.message : error}`,
-      { cause: error },
-    );
+    throw unreadable('it is no Parquet file', error);
   }
 }
 
 /** Some writers leave statistics out; then the column itself, an integer, is small enough to read. */
 async function hoursFromRows(file: AsyncBuffer, metadata: FileMetaData): Promise<HourSpan | undefined> {
-  const rows = await parquetReadObjects({ file, metadata, columns: [HOUR_COLUMN] });
+  let rows: Record<string, unknown>[];
+  try {
+    rows = await parquetReadObjects({ file, metadata, columns: [HOUR_COLUMN] });
+  } catch (error) {
+    throw unreadable(`column ${HOUR_COLUMN} cannot be read`, error);
+  }
   return hourSpan([...new Set(rows.map((row) => row[HOUR_COLUMN]))]);
 }
 
-/** An object as hyparquet wants it: its size, and its bytes by range, the last of them fetched already. */
-async function openTail(s3: S3Client, bucketName: string, key: string) {
-  const get = async (range: string) => {
-    const answer = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key, Range: range }));
-    const bytes = await answer.Body?.transformToByteArray();
-    if (bytes === undefined) throw new UnreadableObjectError(`S3 gave no body for ${range}`);
-    return { answer, bytes };
-  };
-  const tail = await get(`bytes=-${TAIL_BYTES}`);
-  const byteLength = Number(tail.answer.ContentRange?.split('/')[1]);
-  if (!(byteLength > 0)) {
-    throw new UnreadableObjectError(`S3 gave no size: Content-Range is "${tail.answer.ContentRange}"`);
-  }
-  const tailStart = byteLength - tail.bytes.byteLength;
-  const file: AsyncBuffer = {
-    byteLength,
-    slice: async (start, end = byteLength) => {
-      const bytes =
-        start >= tailStart
-          ? tail.bytes.subarray(start - tailStart, end - tailStart)
-          : (await get(`bytes=${start}-${end - 1}`)).bytes;
-      return new Uint8Array(bytes).buffer;
-    },
-  };
-  return { file, createdAtMillis: (tail.answer.LastModified ?? new Date(0)).getTime() };
+/** What the reader of Parquet failed of: the object's bytes, unless S3 did not hand them out. */
+function unreadable(what: string, error: unknown): Error {
+  if (error instanceof UnavailableObjectError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new UnreadableObjectError('not_parquet', `${what}: ${why}`, { cause: error });
 }

@@ -2,9 +2,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
 import { Backlog, type HeldMessage } from './backlog';
+import { RECEIVES_UNTIL_BROKEN } from './court';
 import { inspectObjects } from './inspect';
 import type { LakeObject } from './lakeObject';
 import { readNotification } from './notifications';
+import type { BrokenObject } from './quarantine';
 import type { NotificationQueue } from './queue';
 import type { LoadSummary } from './summary';
 
@@ -23,6 +25,10 @@ export interface IntakeOptions {
   readonly log: Log;
   /** Counted into. */
   readonly summary: LoadSummary;
+  /** The warehouse that is loaded. */
+  readonly clusterIdentifier: string;
+  /** Takes objects that can never be loaded. */
+  readonly onBroken: (objects: readonly BrokenObject[]) => Promise<void>;
 }
 
 /** The messages of one run. */
@@ -55,9 +61,19 @@ export class Intake {
     return await this.inspect(keys);
   }
 
-  /** Deletes the messages of objects that are done with. */
+  /** Deletes the messages of objects that were loaded. */
   async settle(keys: Iterable<string>): Promise<void> {
     await this.delete(this.backlog.settle(keys));
+  }
+
+  /** Deletes the messages of objects that are not there any more. */
+  async release(keys: Iterable<string>): Promise<void> {
+    await this.delete(this.backlog.release(keys));
+  }
+
+  /** Times SQS has handed out news of an object, this run included. */
+  receives(key: string): number {
+    return this.backlog.receives(key);
   }
 
   /**
@@ -99,10 +115,12 @@ export class Intake {
 
   /** What cannot be loaded never reaches a batch. */
   private async inspect(keys: readonly string[]): Promise<LakeObject[]> {
-    const { s3, bucketName, log, summary } = this.options;
+    const { s3, bucketName, clusterIdentifier, log, summary, onBroken } = this.options;
     const loadable: LakeObject[] = [];
+    const broken: BrokenObject[] = [];
     const vanished: string[] = [];
-    for (const result of await inspectObjects(s3, bucketName, keys)) {
+    const loaded: string[] = [];
+    for (const result of await inspectObjects(s3, bucketName, keys, clusterIdentifier)) {
       switch (result.fate) {
         case 'loadable':
           loadable.push(result.object);
@@ -111,17 +129,34 @@ export class Intake {
           log.warn('Object is gone; nothing to load', { key: result.key });
           vanished.push(result.key);
           break;
-        case 'unreadable':
-          log.error('Object cannot be loaded; left for the dead-letter queue', {
-            key: result.key,
-            reason: result.reason,
-          });
-          summary.objectsUnreadable++;
+        case 'loaded':
+          log.info('Object was rewritten after it was loaded; nothing to load', { key: result.key });
+          loaded.push(result.key);
+          break;
+        case 'broken':
+          if (this.mayBeLoadable(result.object)) this.leave(result.object.key, result.object.detail);
+          else broken.push(result.object);
+          break;
+        case 'unavailable':
+          this.leave(result.key, result.reason);
       }
     }
     summary.objectsVanished += vanished.length;
-    await this.settle(vanished);
+    summary.objectsRewritten += loaded.length;
+    await this.release(loaded);
+    await this.release(vanished);
+    if (broken.length > 0) await onBroken(broken);
     return loadable;
+  }
+
+  /** A deployment that was rolled back leaves objects with columns that the next one knows again. */
+  private mayBeLoadable({ key, reason }: BrokenObject): boolean {
+    return reason === 'unknown_columns' && this.receives(key) < RECEIVES_UNTIL_BROKEN;
+  }
+
+  private leave(key: string, reason: string): void {
+    this.options.log.error('Object cannot be read now; left for a later run', { key, reason });
+    this.options.summary.objectsUnreadable++;
   }
 
   private async delete(messages: readonly HeldMessage[]): Promise<void> {
@@ -130,9 +165,10 @@ export class Intake {
   }
 }
 
-function heldMessage({ MessageId, ReceiptHandle }: Message): HeldMessage {
+function heldMessage({ MessageId, ReceiptHandle, Attributes }: Message): HeldMessage {
   if (MessageId === undefined || ReceiptHandle === undefined) {
     throw new Error('SQS gave a message without id or receipt handle');
   }
-  return { messageId: MessageId, receiptHandle: ReceiptHandle };
+  const receives = Number(Attributes?.ApproximateReceiveCount ?? 1);
+  return { messageId: MessageId, receiptHandle: ReceiptHandle, receives };
 }

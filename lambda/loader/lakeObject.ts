@@ -6,6 +6,8 @@ import { type HourSpan, hourMillis } from './windows';
 /** An object COPY can load. */
 export interface LakeObject {
   readonly key: string;
+  /** Of the content that was looked at: tells whether somebody has replaced the object since. */
+  readonly eTag: string;
   /** Exact size: COPY refuses a Parquet object whose manifest entry is off by a byte. */
   readonly bytes: number;
   /** Rows the footer announces. */
@@ -18,9 +20,28 @@ export interface LakeObject {
   readonly hours: HourSpan | undefined;
 }
 
+/**
+ * What can be wrong with an object that is looked at; `failures.ts` names in the same way what Redshift finds. One with
+ * `unknown_columns` behind the event's own is of a later release, or of nobody's.
+ */
+export type UnreadableReason =
+  | 'not_parquet'
+  | 'wrong_columns'
+  | 'unknown_columns'
+  | 'required_value_missing'
+  | 'wrong_hours';
+
 /** COPY could not load the object, and would fail everything that is loaded with it. */
 export class UnreadableObjectError extends Error {
   override readonly name = 'UnreadableObjectError';
+
+  constructor(
+    readonly reason: UnreadableReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Column whose statistics give the span of time. */
@@ -49,18 +70,22 @@ export function checkColumns(metadata: FileMetaData): number {
     const column = EVENT_COLUMNS[index];
     if (column === undefined) {
       throw new UnreadableObjectError(
+        'unknown_columns',
         `it has ${leaves.length} columns, the event has ${EVENT_COLUMNS.length}; the first unknown is ${leaf.name}`,
       );
     }
     const types = PHYSICAL_TYPES[column.type];
     if (leaf.name !== column.name || leaf.type === undefined || !types.includes(leaf.type)) {
       throw new UnreadableObjectError(
+        'wrong_columns',
         `column ${index + 1} is ${leaf.name} ${leaf.type}, it must be ${column.name} ${types.join(' or ')}`,
       );
     }
   }
   const missing = EVENT_COLUMNS.slice(leaves.length).find((column) => !column.nullable);
-  if (missing !== undefined) throw new UnreadableObjectError(`it has no column ${missing.name}`);
+  if (missing !== undefined) {
+    throw new UnreadableObjectError('wrong_columns', `it has no column ${missing.name}`);
+  }
   return leaves.length;
 }
 
@@ -77,7 +102,10 @@ export function checkRequiredValues(metadata: FileMetaData): void {
     const name = column.path_in_schema.join('.');
     const nulls = column.statistics?.null_count ?? 0n;
     if (nulls > 0n && required.has(name)) {
-      throw new UnreadableObjectError(`column ${name} is NULL in ${nulls} rows and must never be`);
+      throw new UnreadableObjectError(
+        'required_value_missing',
+        `column ${name} is NULL in ${nulls} rows and must never be`,
+      );
     }
   }
 }
@@ -114,7 +142,9 @@ function checkHour(hour: number): void {
   try {
     hourMillis(hour);
   } catch (error) {
-    throw new UnreadableObjectError(`column ${HOUR_COLUMN} is wrong: ${error}`, { cause: error });
+    throw new UnreadableObjectError('wrong_hours', `column ${HOUR_COLUMN} is wrong: ${error}`, {
+      cause: error,
+    });
   }
 }
 

@@ -26,6 +26,7 @@ export class NotificationQueue {
         QueueUrl: this.queueUrl,
         MaxNumberOfMessages: SQS_BATCH_COUNT,
         WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),
     );
     return Messages ?? [];

@@ -4,7 +4,7 @@ import { LOADER_METRICS } from '../../lib/contract/names';
 /** Counts of one run. */
 export interface LoadSummary {
   batchesLoaded: number;
-  /** Loads Redshift refused, those of halves included. */
+  /** Loads Redshift refused, those of parts included. */
   batchesFailed: number;
   /** Loads that still ran when the time was up. */
   batchesRunning: number;
@@ -16,7 +16,16 @@ export interface LoadSummary {
   /** Rows the footers announced minus rows staged: anything but 0 is wrong. */
   rowsMissing: number;
   objectsVanished: number;
+  /** Objects that were rewritten when their rows were loaded already. */
+  objectsRewritten: number;
+  /** Objects S3 did not hand out, or that look like those of a later release; left for a later run. */
   objectsUnreadable: number;
+  /** Objects that can never be loaded and were moved aside. */
+  objectsQuarantined: number;
+  /** Rows their footers announce, of those whose footer can be read. */
+  rowsQuarantined: number;
+  /** Loads whose hours could not be registered in the catalog. */
+  partitionsUnregistered: number;
   messagesIgnored: number;
   messagesMalformed: number;
   /** Messages given back or left for a later run. */
@@ -38,7 +47,11 @@ export function emptySummary(): LoadSummary {
     rowsDuplicate: 0,
     rowsMissing: 0,
     objectsVanished: 0,
+    objectsRewritten: 0,
     objectsUnreadable: 0,
+    objectsQuarantined: 0,
+    rowsQuarantined: 0,
+    partitionsUnregistered: 0,
     messagesIgnored: 0,
     messagesMalformed: 0,
     messagesLeft: 0,
@@ -61,6 +74,8 @@ export function summaryMetrics(
     [LOADER_METRICS.rowsMissing, summary.rowsMissing],
     [LOADER_METRICS.objectsVanished, summary.objectsVanished],
     [LOADER_METRICS.objectsUnreadable, summary.objectsUnreadable],
+    [LOADER_METRICS.objectsQuarantined, summary.objectsQuarantined],
+    [LOADER_METRICS.partitionsUnregistered, summary.partitionsUnregistered],
     [LOADER_METRICS.messagesIgnored, summary.messagesIgnored],
     [LOADER_METRICS.messagesMalformed, summary.messagesMalformed],
   ] as const;

@@ -1,5 +1,6 @@
 /** The loader: moves new objects of the lake into the warehouse. */
 import type { Duration } from 'aws-cdk-lib';
+import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -7,13 +8,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ASSUMPTIONS } from '../capacity/facts';
 import type { CapacityPlan } from '../capacity/types';
-import { EVENTS_PREFIX, MANIFESTS_PREFIX } from '../contract/lakeLayout';
+import { EVENTS_PREFIX, MANIFESTS_PREFIX, QUARANTINE_PREFIX } from '../contract/lakeLayout';
 import { LOADER_ENV, WAREHOUSE } from '../contract/names';
 import { acknowledgeArnsEndingWith } from '../foundation/acknowledge';
 import { encryptThrough } from '../foundation/keyAccess';
 import { PipelineFunction } from '../foundation/pipelineFunction';
 import { allowDataApi, allowDatabaseUser } from '../warehouse/dataApiAccess';
 import type { RedshiftCluster } from '../warehouse/redshiftCluster';
+import { glueTableArns } from '../warehouse/spectrumRole';
 import { LOADER_TIMEOUT } from './timing';
 
 export interface LoaderProps {
@@ -29,6 +31,8 @@ export interface LoaderProps {
   readonly cluster: Pick<RedshiftCluster, 'clusterIdentifier' | 'clusterArn' | 'databaseName'>;
   /** Role COPY reads the lake with. */
   readonly copyRoleArn: string;
+  /** Glue database to register partitions of the events in; left out: none are registered. */
+  readonly lakeDatabase?: CfnDatabase;
 }
 
 /** Runs one at a time; see lambda/loader. */
@@ -52,12 +56,23 @@ export class Loader extends PipelineFunction {
         [LOADER_ENV.duplicateLookBackHours]: String(props.duplicateLookBackHours),
         [LOADER_ENV.maxObjectsPerBatch]: String(plan.maxObjectsPerBatch),
         [LOADER_ENV.maxBytesPerBatch]: String(plan.maxBytesPerBatch),
+        ...(props.lakeDatabase === undefined
+          ? {}
+          : { [LOADER_ENV.lakeDatabaseName]: props.lakeDatabase.ref }),
         [LOADER_ENV.environmentName]: props.environmentName,
       },
     });
     // A trigger carries nothing: one that failed, or that waited for a long load to end, is made good by the next.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: props.interval });
     this.allowLake(props);
+    if (props.lakeDatabase !== undefined) {
+      this.allow(
+        new PolicyStatement({
+          actions: ['glue:BatchCreatePartition', 'glue:GetTable'],
+          resources: glueTableArns(this, props.lakeDatabase),
+        }),
+      );
+    }
     allowDataApi(this, cluster.clusterArn);
     allowDatabaseUser(this, { ...cluster, user: WAREHOUSE.loaderUser });
   }
@@ -66,15 +81,17 @@ export class Loader extends PipelineFunction {
     const on = (resource: string, ...actions: string[]) =>
       this.allow(new PolicyStatement({ actions, resources: [resource] }));
     on(objectQueue.queueArn, 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage');
-    on(bucket.arnForObjects(`${EVENTS_PREFIX}*`), 's3:GetObject');
+    // Deleting is the second half of moving a broken object aside.
+    on(bucket.arnForObjects(`${EVENTS_PREFIX}*`), 's3:GetObject', 's3:DeleteObject');
+    on(bucket.arnForObjects(`${QUARANTINE_PREFIX}*`), 's3:PutObject');
     // Without it S3 answers "access denied" instead of "not found" for an object that is gone.
     on(bucket.bucketArn, 's3:ListBucket');
     on(bucket.arnForObjects(`${MANIFESTS_PREFIX}*`), 's3:PutObject');
     this.allow(encryptThrough(this, encryptionKey, 's3', 'sqs'));
     acknowledgeArnsEndingWith(
       this.role,
-      [`/${EVENTS_PREFIX}*`, `/${MANIFESTS_PREFIX}*`],
-      'It reads the footers of objects Firehose named and writes a manifest a batch; other prefixes stay closed.',
+      [`/${EVENTS_PREFIX}*`, `/${MANIFESTS_PREFIX}*`, `/${QUARANTINE_PREFIX}*`],
+      'It reads the footers of objects Firehose named, moves broken ones aside and writes a manifest a batch; other prefixes stay closed.',
     );
   }
 }

@@ -14,6 +14,8 @@ interface Stored {
 }
 
 export class FakeQueue {
+  /** Told of each message that was deleted. */
+  onDelete: (body: string) => void = () => undefined;
   private readonly stored = new Map<string, Stored>();
   private sent = 0;
 
@@ -55,11 +57,17 @@ export class FakeQueue {
         MessageId: id,
         ReceiptHandle: `${id}/${receipts}`,
         Body: body,
+        ...(command.input.MessageSystemAttributeNames?.includes('ApproximateReceiveCount')
+          ? { Attributes: { ApproximateReceiveCount: String(receipts) } }
+          : {}),
       }));
       return Messages.length === 0 ? {} : { Messages };
     }
     if (command instanceof DeleteMessageBatchCommand) {
-      for (const message of this.named(command.input.Entries)) this.stored.delete(message.id);
+      for (const message of this.named(command.input.Entries)) {
+        this.stored.delete(message.id);
+        this.onDelete(message.body);
+      }
       return { Successful: [] };
     }
     if (command instanceof ChangeMessageVisibilityBatchCommand) {

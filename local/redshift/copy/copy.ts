@@ -65,12 +65,12 @@ async function load(
       SELECT ${columnNames.map(quoteIdentifier).join(', ')}
         FROM read_parquet([${paths}], hive_partitioning = false, union_by_name = false)`);
   } catch (error) {
-    throw (await tooLongValue(session, columns, columnNames, files)) ?? error;
+    throw (await faultOfFiles(session, columns, columnNames, files)) ?? error;
   }
 }
 
-/** Finds the column and file of a value that is too long, which the failed insert does not tell. */
-async function tooLongValue(
+/** Finds the file that cannot be read, or has a value that is too long, which the failed insert does not tell. */
+async function faultOfFiles(
   session: Session,
   columns: readonly Column[],
   columnNames: readonly string[],
@@ -80,15 +80,22 @@ async function tooLongValue(
     const fileColumn = columnNames[index];
     return column.maxBytes === undefined || fileColumn === undefined ? [] : [{ column, fileColumn }];
   });
-  if (limited.length === 0) return undefined;
-  const longest = limited.map(({ fileColumn }) => `max(strlen(${quoteIdentifier(fileColumn)}))`).join(', ');
+  const lengthsSql = limited.map(({ fileColumn }) => `max(strlen(${quoteIdentifier(fileColumn)}))`);
+  // The hash makes DuckDB read every page.
+  const everything = `max(hash(${columnNames.map(quoteIdentifier).join(', ')}))`;
   // The failed insert has aborted the transaction: look from outside of it.
   await session.execute('ROLLBACK');
   for (const file of files) {
-    const reader = await session.connection.runAndReadAll(
-      `SELECT ${longest} FROM read_parquet(${stringLiteral(file.path)}, hive_partitioning = false)`,
-    );
-    const lengths = reader.getRowsJson()[0] ?? [];
+    let lengths: readonly unknown[];
+    try {
+      const reader = await session.connection.runAndReadAll(
+        `SELECT ${[...lengthsSql, everything].join(', ')} FROM read_parquet(${stringLiteral(file.path)}, hive_partitioning = false)`,
+      );
+      lengths = reader.getRowsJson()[0] ?? [];
+    } catch (error) {
+      const [reason] = String(error).split('\n');
+      return scanError(`File '${file.url}' has corrupt pages: ${reason}`);
+    }
     const wrong = limited.findIndex(
       ({ column }, index) => Number(lengths[index] ?? 0) > (column.maxBytes ?? 0),
     );

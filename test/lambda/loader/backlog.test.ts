@@ -1,6 +1,10 @@
 import { Backlog } from '../../../lambda/loader/backlog';
 
-const message = (id: string, receipt = '1') => ({ messageId: id, receiptHandle: `${id}/${receipt}` });
+const message = (id: string, receipt = '1') => ({
+  messageId: id,
+  receiptHandle: `${id}/${receipt}`,
+  receives: Number(receipt),
+});
 
 describe('Backlog', () => {
   it('tells a key once, however many messages name it, and lets all of them go with it', () => {
@@ -39,5 +43,19 @@ describe('Backlog', () => {
     backlog.add(message('a'), ['x']);
     backlog.add(message('b'), ['y']);
     expect(backlog.heldExcept(new Set(['x']))).toEqual([message('b')]);
+  });
+
+  it('takes news of a key that was released for something new, unlike news of one that was settled', () => {
+    const backlog = new Backlog();
+    backlog.add(message('a'), ['x']);
+    expect(backlog.release(['x'])).toEqual([message('a')]);
+    expect(backlog.add(message('b'), ['x'])).toEqual({ newKeys: ['x'], isDone: false });
+  });
+
+  it('knows how often news of a key was received', () => {
+    const backlog = new Backlog();
+    backlog.add(message('a', '2'), ['x']);
+    backlog.add(message('b', '3'), ['x', 'y']);
+    expect(['x', 'y', 'z'].map((key) => backlog.receives(key))).toEqual([3, 3, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { inspectObjects } from '../../../lambda/loader/inspect';
-import { EVENT_COLUMNS, type EventColumn } from '../../../lib/event/columns';
+import { EVENT_COLUMNS, type EventColumn, type EventRow } from '../../../lib/event/columns';
 import { eventParquet, eventRow } from '../../support/eventParquet';
-import { FakeLake } from '../../support/fakeLake';
+import { eTagOf, FakeLake } from '../../support/fakeLake';
 
 /** When set, footers are read as if the writer had left statistics out, as some do; DuckDB always writes them. */
 let mockIsWithoutStatistics = false;
@@ -33,6 +33,14 @@ async function inspect(lake: FakeLake, ...keys: string[]) {
   return await inspectObjects(lake.client, 'lake', keys);
 }
 
+let large: Buffer | undefined;
+
+/** A file whose footer is longer than what is fetched first. */
+async function largeParquet(rows: readonly Partial<EventRow>[]): Promise<Buffer> {
+  large ??= await eventParquet(rows, EVENT_COLUMNS, 2_048);
+  return large;
+}
+
 async function inspectBytes(bytes: Buffer) {
   const lake = new FakeLake('lake');
   lake.objects.set(KEY, bytes);
@@ -47,6 +55,7 @@ describe('inspecting an object', () => {
       fate: 'loadable',
       object: {
         key: KEY,
+        eTag: eTagOf(bytes),
         bytes: bytes.length,
         rows: 3,
         columnCount: EVENT_COLUMNS.length,
@@ -75,7 +84,7 @@ describe('inspecting an object', () => {
       eventRow(`${index}`, '2026-03-01 12:30:00.000'),
     );
     const lake = new FakeLake('lake');
-    lake.objects.set(KEY, await eventParquet(rows, EVENT_COLUMNS, 2_048));
+    lake.objects.set(KEY, await largeParquet(rows));
     expect(await inspect(lake, KEY)).toMatchObject([{ fate: 'loadable', object: { rows: 60_000 } }]);
     expect(lake.ranges).toHaveLength(2);
   });
@@ -109,7 +118,6 @@ describe('inspecting an object', () => {
       [second, first, ...others],
       /column 1 is event_name BYTE_ARRAY, it must be event_id/,
     ],
-    ['a column too many', [...columns, { name: 'extra', type: 'string' }], /the first unknown is extra/],
     ['too few columns', columns.slice(0, 6), /it has no column received_at/],
     [
       'a column of another type',
@@ -117,26 +125,49 @@ describe('inspecting an object', () => {
       /session_number INT64, it must be session_number INT32/,
     ],
   ] as [string, EventColumn[], RegExp][])('refuses %s', async (_, given, reason) => {
-    expect(await inspectBytes(await eventParquet(ROWS, given))).toEqual({
-      fate: 'unreadable',
-      key: KEY,
-      reason: expect.stringMatching(reason),
+    const bytes = await eventParquet(ROWS, given);
+    expect(await inspectBytes(bytes)).toEqual({
+      fate: 'broken',
+      object: {
+        key: KEY,
+        eTag: eTagOf(bytes),
+        bytes: bytes.length,
+        rows: 3,
+        reason: 'wrong_columns',
+        detail: expect.stringMatching(reason),
+      },
+    });
+  });
+
+  it('tells a file with columns behind the event’s own from others: it may be of a later release', async () => {
+    const wider = [...columns, { name: 'extra', type: 'string' }] as EventColumn[];
+    expect(await inspectBytes(await eventParquet(ROWS, wider))).toMatchObject({
+      fate: 'broken',
+      object: {
+        rows: 3,
+        reason: 'unknown_columns',
+        detail: expect.stringContaining('first unknown is extra'),
+      },
     });
   });
 
   it('refuses a file with NULL where there must be a value: it would fail the whole batch', async () => {
     const { site_id, ...row } = eventRow('1', '2026-03-01 12:30:00.000');
     expect(await inspectBytes(await eventParquet([...ROWS, row]))).toMatchObject({
-      fate: 'unreadable',
-      reason: 'column site_id is NULL in 1 rows and must never be',
+      fate: 'broken',
+      object: {
+        rows: 4,
+        reason: 'required_value_missing',
+        detail: 'column site_id is NULL in 1 rows and must never be',
+      },
     });
   });
 
   it('refuses hours that are none', async () => {
     const row = { ...eventRow('1', '2026-03-01 12:30:00.000'), received_hour: 2026030199 };
     expect(await inspectBytes(await eventParquet([row]))).toMatchObject({
-      fate: 'unreadable',
-      reason: expect.stringContaining('2026030199'),
+      fate: 'broken',
+      object: { reason: 'wrong_hours', detail: expect.stringContaining('2026030199') },
     });
   });
 
@@ -145,15 +176,49 @@ describe('inspecting an object', () => {
     ['a few bytes', Buffer.from('x')],
     ['nothing', Buffer.alloc(0)],
   ])('refuses %s', async (_, bytes) => {
-    expect(await inspectBytes(bytes)).toMatchObject({ fate: 'unreadable', key: KEY });
+    expect(await inspectBytes(bytes)).toMatchObject({
+      fate: 'broken',
+      object: { key: KEY, eTag: eTagOf(bytes), bytes: bytes.length, rows: undefined, reason: 'not_parquet' },
+    });
   });
 
   it('refuses a file that was cut off', async () => {
     const bytes = await eventParquet(ROWS);
     expect(await inspectBytes(bytes.subarray(0, -20))).toMatchObject({
-      fate: 'unreadable',
-      reason: expect.stringContaining('no Parquet file'),
+      fate: 'broken',
+      object: { reason: 'not_parquet', detail: expect.stringContaining('no Parquet file') },
     });
+  });
+
+  it.each(['SlowDown', 'TimeoutError', 'AccessDenied'])(
+    'blames no object when S3 answers %s, not even in the middle of it',
+    async (name) => {
+      const rows = Array.from({ length: 60_000 }, (_, index) =>
+        eventRow(`${index}`, '2026-03-01 12:30:00.000'),
+      );
+      const bytes = await largeParquet(rows);
+      for (const failingRange of [1, 2]) {
+        const lake = new FakeLake('lake');
+        lake.objects.set(KEY, bytes);
+        let ranges = 0;
+        lake.onCommand = () => {
+          if (++ranges === failingRange) throw Object.assign(new Error(name), { name });
+        };
+        expect(await inspect(lake, KEY)).toEqual([
+          { fate: 'unavailable', key: KEY, reason: expect.stringContaining(name) },
+        ]);
+      }
+    },
+  );
+
+  it('finds nothing to load in an object that was rewritten after this warehouse had loaded it', async () => {
+    const lake = new FakeLake('lake');
+    lake.objects.set(KEY, await eventParquet(ROWS));
+    lake.metadata.set(KEY, { 'loaded-into': 'this-cluster' });
+    const fateFor = async (cluster: string) =>
+      (await inspectObjects(lake.client, 'lake', [KEY], cluster)).map(({ fate }) => fate);
+    expect(await fateFor('this-cluster')).toEqual(['loaded']);
+    expect(await fateFor('another-cluster')).toEqual(['loadable']);
   });
 
   it('tells one fate for each object, in order, and none keeps another back', async () => {
@@ -164,7 +229,7 @@ describe('inspecting an object', () => {
     lake.denied.add('events/denied.parquet');
     const keys = ['gone', 'denied', 'bad', 'good'].map((name) => `events/${name}.parquet`);
     const fates = await inspect(lake, ...keys);
-    expect(fates.map(({ fate }) => fate)).toEqual(['vanished', 'unreadable', 'unreadable', 'loadable']);
+    expect(fates.map(({ fate }) => fate)).toEqual(['vanished', 'unavailable', 'broken', 'loadable']);
     expect(fates[1]).toMatchObject({ reason: expect.stringContaining('AccessDenied') });
   });
 });

@@ -2,6 +2,7 @@ import { manifestKey, manifestText } from '../../../lambda/loader/manifest';
 
 const object = (key: string, bytes: number) => ({
   key,
+  eTag: '"1"',
   bytes,
   rows: 1,
   columnCount: 60,

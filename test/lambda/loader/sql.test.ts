@@ -10,6 +10,7 @@ const BATCH_ID = '00000000-0000-4000-8000-000000000001';
 function object(key: string, more: Partial<LakeObject> = {}): LakeObject {
   return {
     key,
+    eTag: '"1"',
     bytes: 10,
     rows: 3,
     columnCount: EVENT_COLUMNS.length,
@@ -42,13 +43,14 @@ describe('the statements of a load', () => {
     expect(statements[0]).toBe('LOCK ops.load_lock');
   });
 
-  it('come in the order lock, stage, COPY, insert, ledger of the batch, ledger of the files, answer', () => {
+  it('come in the order lock, stage, COPY, insert, ledger of the batch, counts, ledger of the files, answer', () => {
     expect(statements.map((sql) => words(sql)?.slice(0, 28))).toEqual([
       'LOCK ops.load_lock',
       'CREATE TEMP TABLE events_sta',
       expect.stringMatching(/^COPY events_stage/),
       expect.stringMatching(/^INSERT INTO landing\.events/),
       'INSERT INTO ops.load_batches',
+      expect.stringMatching(/^INSERT INTO ops\.load_counts/),
       expect.stringMatching(/^INSERT INTO ops\.load_files/),
       'SELECT rows_staged, rows_new',
     ]);
@@ -75,7 +77,7 @@ describe('the statements of a load', () => {
       'PARTITION BY s.event_id ORDER BY s.received_at, s.arrived_at, s.stream_sequence_number',
     );
     expect(sql).toContain(
-      'NOT EXISTS ( SELECT 1 FROM landing.events e WHERE e.event_id = staged.event_id AND ' +
+      'NOT EXISTS ( SELECT 1 FROM landing.all_events e WHERE e.event_id = staged.event_id AND ' +
         "((e.received_at >= '2026-02-26 12:00:00.000' AND e.received_at < '2026-03-04 14:00:00.000')) )",
     );
   });
@@ -94,7 +96,7 @@ describe('the statements of a load', () => {
   });
 
   it('write down an object without rows as having no hours', () => {
-    const [, , , insert, , files] = loadStatements(
+    const [, , , insert, , , files] = loadStatements(
       load([object('events/a.parquet', { rows: 0, hours: undefined })]),
     );
     expect(files).toContain(`'events/a.parquet', '2026-03-01 12:00:00.000', 10, 0, NULL, NULL)`);
@@ -140,13 +142,14 @@ function expectWithinLimits(statements: readonly string[], objects: number): voi
   expect(rows).toBe(objects);
 }
 
-it('only COPY and the insert of the events can fail because of an object', () => {
-  expect([0, 1, 2, 3, 4, 5, undefined].map(mayBeObjectsFault)).toEqual([
+it('only COPY, the insert of the events and their counts can fail because of an object', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, undefined].map(mayBeObjectsFault)).toEqual([
     false,
     false,
     true,
     true,
     false,
+    true,
     false,
     true,
   ]);

@@ -1,0 +1,73 @@
+/** Puts the quarantine into text for people. Pure. */
+import { asTable } from '../query/formats';
+import type { LedgerRow } from './ledger';
+import type { ReleaseResult } from './release';
+
+const count = (value: number) => value.toLocaleString('en-US');
+
+/** `1 object`, `2 objects`. */
+export function several(amount: number, what: string): string {
+  return `${count(amount)} ${what}${amount === 1 ? '' : 's'}`;
+}
+
+/** The objects in quarantine, a line each. Keys are never cut: they are what the other commands want. */
+export function listText(rows: readonly LedgerRow[]): string {
+  if (rows.length === 0) return 'The quarantine is empty.';
+  return asTable(
+    {
+      columns: [
+        { name: 'since (UTC)', typeName: 'varchar' },
+        { name: 'reason', typeName: 'varchar' },
+        { name: 'bytes', typeName: 'int8' },
+        { name: 'rows', typeName: 'int8' },
+        { name: 'key', typeName: 'varchar' },
+      ],
+      rows: rows.map(({ key, since, reason, bytes, rows: rowCount }) => [
+        since.slice(0, 19),
+        reason,
+        count(bytes),
+        rowCount === undefined ? '?' : count(rowCount),
+        key,
+      ]),
+    },
+    undefined,
+  );
+}
+
+/** Everything the ledger says of one object. */
+export function showText(rows: readonly LedgerRow[]): string {
+  return rows.map(rowText).join('\n\n');
+}
+
+function rowText(row: LedgerRow): string {
+  const fate =
+    row.releasedAt === undefined ? 'in quarantine' : `${row.release} at ${row.releasedAt.slice(0, 19)} UTC`;
+  const lines: [string, string][] = [
+    ['key', row.key],
+    ['lies at', row.quarantineKey],
+    ['since', `${row.since.slice(0, 19)} UTC`],
+    ['state', fate],
+    ['bytes', count(row.bytes)],
+    ['rows', row.rows === undefined ? 'unknown: its footer cannot be read' : count(row.rows)],
+    ['reason', row.reason],
+    ['detail', row.detail.trim()],
+  ];
+  return lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join('\n');
+}
+
+/** Objects and rows of a selection, for a question or a promise. */
+export function amountText(rows: readonly LedgerRow[]): string {
+  const known = rows.reduce((total, row) => total + (row.rows ?? 0), 0);
+  const unknown = rows.filter((row) => row.rows === undefined).length;
+  const uncounted = `${several(unknown, 'object')} whose rows nobody can count`;
+  if (unknown > 0 && unknown === rows.length) return uncounted;
+  const counted = `${several(rows.length - unknown, 'object')} with ${several(known, 'row')}`;
+  return unknown === 0 ? counted : `${counted}, and ${uncounted}`;
+}
+
+/** What became of each object, a line each. */
+export function resultText(results: readonly ReleaseResult[]): string {
+  return results
+    .map(({ key, outcome, note }) => `${outcome.padEnd(8)} ${key}${note === '' ? '' : `: ${note}`}`)
+    .join('\n');
+}
