@@ -25,8 +25,8 @@ const COLUMN_LIST = COLUMN_NAMES.join(', ');
 /** Leaves room for what surrounds the ledger rows in their statement. */
 const LEDGER_ROWS_BYTES = DATA_API_STATEMENT_BYTES - 1_000;
 
-/** Places in `loadStatements` of what can fail because of an object: COPY and the insert of its rows. */
-const OBJECT_STATEMENTS: ReadonlySet<number> = new Set([2, 3]);
+/** Places in `loadStatements` of what can fail because of an object: COPY, the insert of its rows, their counts. */
+const OBJECT_STATEMENTS: ReadonlySet<number> = new Set([2, 3, 5]);
 
 /**
  * True when a load may have failed because of one of its objects, so that others could be loaded without it.
@@ -52,6 +52,7 @@ export function loadStatements(load: Load): string[] {
     copyStatement(load),
     insertStatement(load, windows),
     batchLedgerStatement(load, windows),
+    countsStatement(load, windows),
     ...fileLedgerStatements(load),
     `SELECT rows_staged, rows_new, rows_duplicate FROM ${WAREHOUSE.loadBatchesTable} ` +
       `WHERE batch_id = ${literal(load.batchId)}`,
@@ -79,7 +80,7 @@ FROM (
 ) staged
 WHERE staged.copy_number = 1
   AND NOT EXISTS (
-    SELECT 1 FROM ${WAREHOUSE.eventsTable} e
+    SELECT 1 FROM ${WAREHOUSE.allEventsView} e
     WHERE e.event_id = staged.event_id AND ${windowPredicate('e.received_at', windows)}
   )`;
 }
@@ -111,6 +112,20 @@ CROSS JOIN (
   SELECT COUNT(*) AS row_count FROM ${WAREHOUSE.eventsTable} e
   WHERE e.load_batch_id = ${literal(batchId)} AND ${windowPredicate('e.received_at', windows)}
 ) inserted`;
+}
+
+/** Rows by arrival hour and site, for the audit. */
+function countsStatement({ batchId }: Load, windows: readonly TimeWindow[]): string {
+  const counted = (table: string) =>
+    `SELECT DATE_TRUNC('hour', arrived_at) AS arrived_hour, site_id, COUNT(*) AS row_count FROM ${table}`;
+  return `INSERT INTO ${WAREHOUSE.loadCountsTable} (batch_id, arrived_hour, site_id, rows_staged, rows_new)
+SELECT ${literal(batchId)}, staged.arrived_hour, staged.site_id, staged.row_count, NVL(inserted.row_count, 0)
+FROM (${counted(STAGE)} GROUP BY 1, 2) staged
+LEFT JOIN (
+  ${counted(`${WAREHOUSE.eventsTable} e`)}
+  WHERE e.load_batch_id = ${literal(batchId)} AND ${windowPredicate('e.received_at', windows)}
+  GROUP BY 1, 2
+) inserted ON inserted.arrived_hour = staged.arrived_hour AND inserted.site_id = staged.site_id`;
 }
 
 /** Ledger rows of the objects, as many to a statement as the Data API takes. */

@@ -2,6 +2,7 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
 import { parseTimestamp } from '../../lib/event/timestamps';
 import { Answer } from './answer';
+import { HourlyCounts } from './hourlyCounts';
 import { openRecord } from './openRecord';
 import { type EventOrigin, eventFate, type RejectedFate, type RowFate } from './row';
 
@@ -12,6 +13,7 @@ export interface PutBackEvent {
   readonly eventId: string;
   /** In the form of a timestamp column. */
   readonly receivedAt: string;
+  readonly siteId: string;
   /** Bytes of its row. */
   readonly rowBytes: number;
   readonly origin: EventOrigin;
@@ -36,6 +38,8 @@ export interface BatchOutcome {
   readonly counts: BatchCounts;
   /** Bytes of the answer as JSON. */
   readonly answerBytes: number;
+  /** Rows by arrival hour and site. */
+  readonly rowsBySite: HourlyCounts;
 }
 
 export interface BatchLimits {
@@ -63,6 +67,7 @@ class Batch {
   private readonly rejected: RejectedFate[] = [];
   private readonly putBack: PutBackEvent[] = [];
   private readonly counts: BatchCounts;
+  private readonly rowsBySite = new HourlyCounts();
 
   constructor(
     records: readonly FirehoseTransformationEventRecord[],
@@ -90,14 +95,14 @@ class Batch {
     );
     for (const row of rows.slice(0, taken)) this.count(row);
     for (const { line, origin, row, text } of rows.slice(taken)) {
-      const { event_id: eventId, received_at: receivedAt } = row;
-      this.putBack.push({ line, eventId, receivedAt, rowBytes: Buffer.byteLength(text), origin });
+      const { event_id: eventId, received_at: receivedAt, site_id: siteId } = row;
+      this.putBack.push({ line, eventId, receivedAt, siteId, rowBytes: Buffer.byteLength(text), origin });
     }
   }
 
   outcome(): BatchOutcome {
-    const { answer, counts, putBack, rejected } = this;
-    return { answers: answer.records, rejected, putBack, counts, answerBytes: answer.bytes };
+    const { answer, counts, putBack, rejected, rowsBySite } = this;
+    return { answers: answer.records, rejected, putBack, counts, answerBytes: answer.bytes, rowsBySite };
   }
 
   /** The record's rows; what is rejected is noted. */
@@ -122,16 +127,20 @@ class Batch {
     return rows;
   }
 
-  private count({ row, truncatedValues }: RowFate): void {
+  private count({ row, truncatedValues, origin }: RowFate): void {
     this.counts.rows++;
+    this.rowsBySite.add(origin.arrivedMillis, row.site_id);
     if (row.is_bot) this.counts.bots++;
     if (row.is_clock_suspect) this.counts.clockSuspect++;
     this.counts.truncatedValues += truncatedValues;
   }
 }
 
-/** @throws TypeError when Firehose does not say when a record arrived: the batch cannot be trusted then */
-function recordOrigin(record: FirehoseTransformationEventRecord): Omit<EventOrigin, 'index'> {
+/**
+ * Where a record comes from.
+ * @throws TypeError when Firehose does not say when it arrived: the batch cannot be trusted then
+ */
+export function recordOrigin(record: FirehoseTransformationEventRecord): Omit<EventOrigin, 'index'> {
   const metadata = record.kinesisRecordMetadata;
   const arrivedMillis =
     parseTimestamp(metadata?.approximateArrivalTimestamp) ??

@@ -4,7 +4,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { TRANSFORM_ENV } from '../../lib/contract/names';
 import { clientSettings } from '../shared/clients';
 import { requireEnv, requirePositiveNumber } from '../shared/environment';
-import { createMetrics } from '../shared/observability';
+import { createLogger, createMetrics } from '../shared/observability';
 import { createTransform } from './transform';
 
 /** Invoked by Data Firehose with a batch of Kinesis records. */
@@ -14,5 +14,7 @@ export const handler = createTransform({
   metrics: createMetrics(requireEnv(TRANSFORM_ENV.environmentName)),
   streamName: requireEnv(TRANSFORM_ENV.streamName),
   rejectedDeliveryStreamName: requireEnv(TRANSFORM_ENV.rejectedDeliveryStreamName),
+  countsDeliveryStreamName: requireEnv(TRANSFORM_ENV.countsDeliveryStreamName),
+  log: createLogger('transform'),
   maxExpandedBytes: requirePositiveNumber(TRANSFORM_ENV.maxExpandedBytes),
 });

@@ -107,7 +107,11 @@ function* groupByRowBytes(events: readonly PutBackEvent[]): Generator<PutBackEve
  * The event with the id and the time of receipt it has been given, so that on its second way it is the same event,
  * however its place in the stream changes.
  */
-export function putBackLine({ line, eventId, receivedAt }: PutBackEvent): string {
+export function putBackLine({
+  line,
+  eventId,
+  receivedAt,
+}: Pick<PutBackEvent, 'line' | 'eventId' | 'receivedAt'>): string {
   const event = parseExactly(line);
   const kept = Object.entries(isJsonObject(event) ? event : {}).filter(
     ([key]) => !STAMPED_KEYS.has(key.toLowerCase()),

@@ -33,7 +33,7 @@ export interface RejectedLine {
 /** The lines of a rejected event, without line feeds. */
 export function rejectedLines({ rejection, original, origin }: RejectedFate): RejectedLine[] {
   const isText = typeof original === 'string';
-  const parts = split(isText ? Buffer.from(original) : original, isText);
+  const parts = splitOriginal(isText ? Buffer.from(original) : original, isText);
   const { arrivedMillis, index, sequenceNumber, shardId } = origin;
   return parts.map((part, at) => ({
     rejected_id: shortHash(`${shardId ?? ''}/${sequenceNumber}/${index}`),
@@ -50,7 +50,7 @@ export function rejectedLines({ rejection, original, origin }: RejectedFate): Re
 }
 
 /** Parts of at most `PART_BYTES`; text is cut between characters. */
-function split(bytes: Buffer, isText: boolean): Buffer[] {
+export function splitOriginal(bytes: Buffer, isText: boolean): Buffer[] {
   const parts: Buffer[] = [];
   let start = 0;
   do {

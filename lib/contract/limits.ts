@@ -2,6 +2,8 @@
 
 /** Lambda's synchronous request and response payload: 6 MB (Lambda quotas; 6 * 1024 * 1024 bytes). */
 export const LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** Longest a Lambda function may run: 15 minutes (Lambda quotas). */
+export const LAMBDA_TIMEOUT_SECONDS = 900;
 
 /** Kinesis: data blob plus partition key of one record, 1 MiB by default (PutRecords API reference). */
 export const KINESIS_RECORD_BYTES = 1024 * 1024;

@@ -2,11 +2,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { EVENTS_PREFIX, PARTITION_KEYS } from '../contract/lakeLayout';
+import { EVENTS_PREFIX, EVENTS_TABLE_NAME, PARTITION_KEYS } from '../contract/lakeLayout';
 import { glueColumns } from '../event/tables';
-
-/** Table name inside the environment's Glue database. */
-export const EVENTS_TABLE_NAME = 'events';
 
 /** The year before which no event can have arrived: nothing was deployed yet. */
 const FIRST_YEAR = 2026;

@@ -15,6 +15,8 @@ export interface TransformProps {
   readonly stream: IStream;
   /** Rejected events go here. */
   readonly rejected: DeliveryStream;
+  /** The counts of each invocation go here. */
+  readonly counts: DeliveryStream;
   /** Most bytes one record may expand to. */
   readonly maxExpandedBytes: number;
 }
@@ -24,7 +26,7 @@ export class Transform extends PipelineFunction {
   constructor(
     scope: Construct,
     id: string,
-    { environmentName, plan, stream, rejected, maxExpandedBytes }: TransformProps,
+    { environmentName, plan, stream, rejected, counts, maxExpandedBytes }: TransformProps,
   ) {
     super(scope, id, {
       folder: 'transform',
@@ -34,13 +36,17 @@ export class Transform extends PipelineFunction {
       environment: {
         [TRANSFORM_ENV.streamName]: stream.streamName,
         [TRANSFORM_ENV.rejectedDeliveryStreamName]: rejected.deliveryStreamName,
+        [TRANSFORM_ENV.countsDeliveryStreamName]: counts.deliveryStreamName,
         [TRANSFORM_ENV.maxExpandedBytes]: String(maxExpandedBytes),
         [TRANSFORM_ENV.environmentName]: environmentName,
       },
     });
     this.allow(new PolicyStatement({ actions: ['kinesis:PutRecords'], resources: [stream.streamArn] }));
     this.allow(
-      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [rejected.deliveryStreamArn] }),
+      new PolicyStatement({
+        actions: ['firehose:PutRecordBatch'],
+        resources: [rejected.deliveryStreamArn, counts.deliveryStreamArn],
+      }),
     );
   }
 }

@@ -1,8 +1,9 @@
 /** Times of the loading stage that more than one resource must agree on. */
 import { Duration } from 'aws-cdk-lib';
+import { LAMBDA_TIMEOUT_SECONDS } from '../contract/limits';
 
 /** The loader follows its statement for as long as Lambda allows. */
-export const LOADER_TIMEOUT = Duration.minutes(15);
+export const LOADER_TIMEOUT = Duration.seconds(LAMBDA_TIMEOUT_SECONDS);
 
 /** Messages stay hidden longer than the loader can run, so no other loader sees them meanwhile. */
 export const OBJECT_VISIBILITY_TIMEOUT = Duration.minutes(20);

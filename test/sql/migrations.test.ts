@@ -16,7 +16,8 @@ it('migrations leave the table of events and its view to the event definition', 
 
 describe('grants', () => {
   const grants = oneLine.filter((sql) => /(^| )GRANT /.test(sql));
-  const toAnalyst = grants.filter((sql) => sql.includes(WAREHOUSE.analystRole));
+  const toAnalyst = grants.filter((sql) => sql.endsWith(`TO ROLE ${WAREHOUSE.analystRole}`));
+  const ofRoles = grants.filter((sql) => sql.startsWith('GRANT ROLE '));
   const toUser = (user: string) => grants.filter((sql) => new RegExp(`\\bTO ${user}\\b`).test(sql));
   const toLoader = toUser('loader');
   const toAuditor = toUser('auditor');
@@ -26,15 +27,24 @@ describe('grants', () => {
     expect(toAnalyst.length).toBeGreaterThan(0);
     for (const sql of toAnalyst) {
       expect(sql).toMatch(
-        /^(GRANT USAGE ON SCHEMA analysis|GRANT SELECT ON analysis\.\w+|ALTER DEFAULT PRIVILEGES IN SCHEMA analysis GRANT SELECT ON TABLES) TO ROLE analyst$/,
+        /^(GRANT USAGE ON SCHEMA analysis|GRANT SELECT ON (analysis\.\w+|ALL TABLES IN SCHEMA analysis)|ALTER DEFAULT PRIVILEGES IN SCHEMA analysis GRANT SELECT ON TABLES) TO ROLE analyst$/,
       );
     }
   });
 
-  it('let analysts read every view of the analysis schema', () => {
-    const views = oneLine.flatMap((sql) => /^CREATE VIEW (analysis\.\w+)/.exec(sql)?.[1] ?? []);
-    for (const view of [WAREHOUSE.eventsView, ...views])
+  it('let analysts read every view of the analysis schema, by its name or with all there were', () => {
+    const everything = oneLine.lastIndexOf('GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO ROLE analyst');
+    for (const [place, sql] of oneLine.entries()) {
+      const view = /^CREATE (?:MATERIALIZED )?VIEW (analysis\.\w+)/.exec(sql)?.[1];
+      if (view === undefined || place < everything) continue;
       expect(toAnalyst).toContain(`GRANT SELECT ON ${view} TO ROLE analyst`);
+    }
+    expect(everything).toBeGreaterThan(0);
+  });
+
+  it('let the console read what analysts read, and nothing else', () => {
+    expect(ofRoles).toEqual(['GRANT ROLE analyst TO console']);
+    expect(toUser('console')).toEqual(ofRoles);
   });
 
   it('give the loader what a load needs, and no way to change or delete an event', () => {
@@ -48,6 +58,7 @@ describe('grants', () => {
       'GRANT SELECT, UPDATE, DELETE ON ops.load_lock TO loader',
       'GRANT SELECT, INSERT, UPDATE ON ops.quarantined_objects TO loader',
       'GRANT INSERT ON ops.load_counts TO loader',
+      'GRANT SELECT ON landing.all_events TO loader',
     ]);
   });
 
@@ -58,9 +69,10 @@ describe('grants', () => {
   });
 
   it('let the modeler read events and the ledger, and change neither', () => {
-    expect(toModeler).toContain('GRANT SELECT ON landing.events TO modeler');
+    expect(toModeler).toContain('GRANT SELECT ON landing.all_events TO modeler');
     const changes = toModeler.filter((sql) => /INSERT|UPDATE|DELETE|CREATE/.test(sql));
-    expect(changes.filter((sql) => !/ ON (ops\.model_runs|analysis\.\w+) /.test(sql))).toEqual([]);
+    const own = / ON (ops\.model_\w+|models\.\w+|ALL TABLES IN SCHEMA models) /;
+    expect(changes.filter((sql) => !own.test(sql))).toEqual([]);
   });
 
   it('give nothing to everybody, and take away what everybody has by default', () => {
@@ -70,14 +82,14 @@ describe('grants', () => {
   });
 
   it('are all accounted for', () => {
-    const known = [toAnalyst, toLoader, toAuditor, toModeler].flat();
+    const known = [toAnalyst, ofRoles, toLoader, toAuditor, toModeler].flat();
     expect(grants.length).toBe(known.length);
   });
 
   it('let nobody sign in to a function’s user with a password', () => {
     const users = oneLine.filter((sql) => sql.startsWith('CREATE USER'));
     expect(users).toEqual(
-      ['loader', 'auditor', 'modeler'].map((user) => `CREATE USER ${user} PASSWORD DISABLE`),
+      ['loader', 'auditor', 'modeler', 'console'].map((user) => `CREATE USER ${user} PASSWORD DISABLE`),
     );
   });
 });

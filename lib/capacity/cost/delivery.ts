@@ -1,4 +1,5 @@
 /** What Firehose and the transform cost. */
+import type { EnvironmentConfig } from '../../config';
 import type { Demand } from '../demand';
 import { ASSUMPTIONS, BILLING_UNITS, FIREHOSE_INGESTION_TIERS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
@@ -65,19 +66,33 @@ export function lambdaCost(
   ];
 }
 
+/** Bytes of the line an invocation of the transform leaves in counts/, with the sites one batch can have. */
+export function countsLineBytes(
+  sites: number,
+  demand: Pick<Demand, 'eventsPerSecond'>,
+  { invocationsPerSecond }: Pick<CapacityPlan['transform'], 'invocationsPerSecond'>,
+): number {
+  const sitesOfBatch = Math.min(sites, demand.eventsPerSecond / invocationsPerSecond);
+  return ASSUMPTIONS.countsLineBytes.value + sitesOfBatch * ASSUMPTIONS.countsSiteBytes.value;
+}
+
 /** Every line of Firehose and the transform, rejected events taken at the alarm's threshold. */
 export function deliveryCost(
+  { traffic, alarms }: Pick<EnvironmentConfig, 'traffic' | 'alarms'>,
   demand: Demand,
   transform: CapacityPlan['transform'],
-  rejectedPercent: number,
 ): CostItem[] {
   return [
     ingestion('Firehose ingestion', demand),
     conversion(demand),
     ...lambdaCost('lake', 'Transform Lambda', transform),
     ingestion('Firehose ingestion of rejected events', {
-      recordsPerSecond: demand.eventsPerSecond * (rejectedPercent / 100),
+      recordsPerSecond: demand.eventsPerSecond * (alarms.rejectedPercent / 100),
       recordBytes: demand.meanEventBytes + ASSUMPTIONS.rejectedEnvelopeBytes.value,
+    }),
+    ingestion('Firehose ingestion of counts', {
+      recordsPerSecond: transform.invocationsPerSecond,
+      recordBytes: countsLineBytes(traffic.sites, demand, transform),
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import type { EnvironmentConfig } from '../../config';
 import type { Demand } from '../demand';
 import type { CapacityPlan } from '../types';
+import { auditCost } from './audit';
 import { deliveryCost } from './delivery';
 import { monitoringCost } from './monitoring';
 import { scalingCost } from './scaling';
@@ -18,10 +19,11 @@ export function costOf(
   const items = [
     ...streamCost(config, demand, plan.stream.shards),
     ...scalingCost(config),
-    ...deliveryCost(demand, plan.transform, config.alarms.rejectedPercent),
+    ...deliveryCost(config, demand, plan.transform),
     ...storageCost(config, demand, plan.delivery),
     ...warehouseCost(config.warehouse, plan.warehouse),
     ...loadingCost(config, plan),
+    ...auditCost(config, demand, plan),
     ...monitoringCost(config, plan),
   ];
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,6 +1,6 @@
 /** What watching and encrypting cost. */
 import type { EnvironmentConfig } from '../../config';
-import { LOADER_METRICS, SCALER_METRICS, TRANSFORM_METRICS } from '../../contract/names';
+import { AUDIT_METRICS, LOADER_METRICS, SCALER_METRICS, TRANSFORM_METRICS } from '../../contract/names';
 import { REJECTION_REASONS } from '../../event/rejections';
 import { ASSUMPTIONS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
@@ -11,6 +11,7 @@ import { priced } from './item';
 const CUSTOM_METRICS =
   Object.keys(TRANSFORM_METRICS).length +
   Object.keys(LOADER_METRICS).length +
+  Object.keys(AUDIT_METRICS).length +
   Object.keys(REJECTION_REASONS).length;
 
 /** Alarms, metrics, dashboard, logs and the key. */

@@ -8,10 +8,18 @@ import { priced } from './item';
 
 /** Nodes, managed storage and the admin's secret. Automated snapshots of these node types cost nothing. */
 export function warehouseCost(
-  { nodeType }: EnvironmentConfig['warehouse'],
+  { nodeType, lakeHistory }: EnvironmentConfig['warehouse'],
   { nodes, storedBytes }: CapacityPlan['warehouse'],
 ): CostItem[] {
+  const glueEndpoint = priced(
+    'warehouse',
+    'Endpoint for Glue, so that the lake can be queried',
+    ASSUMPTIONS.warehouseZones.value * HOURS_PER_MONTH,
+    'zone-hours',
+    PRICES.interfaceEndpointHour,
+  );
   return [
+    ...(lakeHistory ? [glueEndpoint] : []),
     priced(
       'warehouse',
       `Redshift nodes, ${nodes} x ${nodeType}`,

@@ -54,11 +54,26 @@ export const ASSUMPTIONS = {
   logBytesPerInvocation: own(1_500, 'bytes', 'planning choice'),
   /** Bytes around an original in rejected/: reason, detail, shard, sequence number. */
   rejectedEnvelopeBytes: own(400, 'bytes', 'planning choice'),
+  /** A line in counts/: what surrounds its sites, and a site with its number. */
+  countsLineBytes: own(200, 'bytes', 'measured: id, names, hour'),
+  countsSiteBytes: own(16, 'bytes/site', 'measured on 300 sites with ids of 8 characters'),
+  countsGzipRatio: own(8, 'bytes/byte of gzip', 'measured: 7.9'),
+  auditMemoryMebibytes: own(1_769, 'MiB', 'Lambda developer guide, memory: one vCPU'),
+  /** Lines of counts the audit unpacks and adds up. */
+  auditBytesPerSecond: own(25_000_000, 'bytes of counts/s and vCPU', 'measured: 27 MB/s'),
+  /** Partitions of counts one run reads: the hour that has ended, one that was not whole yet, and those after them. */
+  auditPartitionsPerRun: own(4, 'hours/run', 'planning choice'),
+  auditSecondsPerRun: own(15, 's', 'planning choice: listings, ledgers, columns of waiting objects'),
   rejectedGzipRatio: own(8, 'bytes/byte of gzip', 'planning choice'),
+  warehouseZones: own(
+    2,
+    'availability zones',
+    'the warehouse’s network: an interface endpoint costs in each',
+  ),
   kmsKeys: own(1, 'keys', 'one key per environment'),
   /** Kinesis asks for a data key about every 5 minutes per shard, for writing and for reading. */
   kmsRequestsPerShardHour: own(24, 'requests/shard-hour', 'planning choice'),
-  alarms: own(20, 'alarm metrics', 'the metrics that the monitoring stack’s alarms look at'),
+  alarms: own(28, 'alarm metrics', 'the metrics that the monitoring stack’s alarms look at'),
   shardLevelMetrics: own(2, 'metrics/shard', 'the stream construct’s, from two shards on'),
   /** How long data piles up in the cost shown when nothing ever expires. */
   unboundedStorageDays: own(365, 'days', 'planning choice'),

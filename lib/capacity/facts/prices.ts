@@ -33,6 +33,8 @@ export const PRICES = {
 
   redshiftManagedStorage: documented(0.024, 'USD/GB-month', 'Redshift pricing'),
 
+  interfaceEndpointHour: thirdParty(0.01, 'USD/zone-hour', 'PrivateLink pricing'),
+
   sqsRequests: thirdParty(0.4, 'USD/million', 'SQS pricing'),
   schedulerInvocations: thirdParty(1, 'USD/million after the free ones', 'EventBridge pricing'),
   schedulerFreeInvocations: thirdParty(14_000_000, 'invocations a month', 'EventBridge pricing'),

@@ -3,6 +3,7 @@ import { TRANSFORM_ENV } from '../../../lib/contract/names';
 const ENVIRONMENT: Record<string, string> = {
   [TRANSFORM_ENV.streamName]: 'clicks',
   [TRANSFORM_ENV.rejectedDeliveryStreamName]: 'clicks-rejected',
+  [TRANSFORM_ENV.countsDeliveryStreamName]: 'clicks-counts',
   [TRANSFORM_ENV.maxExpandedBytes]: '1048576',
   [TRANSFORM_ENV.environmentName]: 'test',
   AWS_REGION: 'us-east-1',

@@ -41,6 +41,7 @@ const putBackEvent = (line: string, eventId = 'id-1'): PutBackEvent => ({
   line,
   eventId,
   receivedAt: '2026-11-22 11:00:00.000',
+  siteId: 'shop',
   rowBytes: 500,
   origin,
 });

@@ -18,6 +18,7 @@ const region = 'us-east-1';
 
 /** What was written as embedded metrics. */
 let emitted: Record<string, unknown>[] = [];
+const warn = jest.fn();
 
 beforeEach(() => {
   emitted = [];
@@ -44,6 +45,8 @@ function invoke(records: FirehoseTransformationEventRecord[], maxAnswerBytes?: n
     metrics,
     streamName: 'clicks',
     rejectedDeliveryStreamName: 'clicks-rejected',
+    countsDeliveryStreamName: 'clicks-counts',
+    log: { warn },
     maxExpandedBytes: 1024 * 1024,
     maxAnswerBytes,
   });

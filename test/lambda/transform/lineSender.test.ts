@@ -1,7 +1,7 @@
 import { FirehoseClient, PutRecordBatchCommand, ServiceUnavailableException } from '@aws-sdk/client-firehose';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { deliverLines, RejectedDeliveryError } from '../../../lambda/transform/rejectedSender';
+import { deliverLines, LineDeliveryError } from '../../../lambda/transform/lineSender';
 import { FIREHOSE_PUT_BATCH_BYTES, FIREHOSE_PUT_BATCH_COUNT } from '../../../lib/contract/limits';
 
 const firehose = mockClient(FirehoseClient);
@@ -48,20 +48,20 @@ const batchesSent = () =>
 
 describe('deliverLines', () => {
   test('sends nothing when there is nothing', async () => {
-    await deliverLines(client, 'rejected', [], runtime);
+    await deliverLines(client, 'rejected', [], { runtime });
     expect(batchesSent()).toEqual([]);
   });
 
   test('ends each line with a line feed', async () => {
     deliveryStream(() => true);
-    await deliverLines(client, 'rejected', ['{"a":1}', '{"b":2}'], runtime);
+    await deliverLines(client, 'rejected', ['{"a":1}', '{"b":2}'], { runtime });
     expect(taken).toEqual(['{"a":1}\n', '{"b":2}\n']);
   });
 
   test('keeps within the records and bytes of one request', async () => {
     deliveryStream(() => true);
     const lines = [...Array(1_100).fill('short'), ...Array(9).fill('x'.repeat(1_000_000))];
-    await deliverLines(client, 'rejected', lines, runtime);
+    await deliverLines(client, 'rejected', lines, { runtime });
     expect(taken).toHaveLength(lines.length);
     for (const records of batchesSent()) {
       expect(records.length).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe('deliverLines', () => {
       refusals.set(line, left - 1);
       return left <= 0;
     });
-    await deliverLines(client, 'rejected', ['a', 'b', 'c'], runtime);
+    await deliverLines(client, 'rejected', ['a', 'b', 'c'], { runtime });
     expect(batchesSent().map((records) => records.length)).toEqual([3, 1, 1]);
     expect(taken).toEqual(['a\n', 'c\n', 'b\n']);
     expect(sleeps).toEqual([25, 50]);
@@ -86,16 +86,16 @@ describe('deliverLines', () => {
 
   test('fails when a line is refused each time, naming stream, count and reason', async () => {
     deliveryStream((line) => line !== 'b\n');
-    const delivery = deliverLines(client, 'rejected', ['a', 'b'], runtime);
-    await expect(delivery).rejects.toThrow(RejectedDeliveryError);
+    const delivery = deliverLines(client, 'rejected', ['a', 'b'], { runtime });
+    await expect(delivery).rejects.toThrow(LineDeliveryError);
     await expect(delivery).rejects.toThrow(
-      /^1 rejected events were not taken by "rejected" in \d+ attempts: ServiceUnavailableException Slow down\.$/,
+      /^1 lines were not taken by "rejected" in \d+ attempts: ServiceUnavailableException Slow down\.$/,
     );
   });
 
   test('waits out a quota for the better part of a minute, asking every few seconds', async () => {
     deliveryStream(() => false);
-    await expect(deliverLines(client, 'rejected', ['a'], runtime)).rejects.toThrow(RejectedDeliveryError);
+    await expect(deliverLines(client, 'rejected', ['a'], { runtime })).rejects.toThrow(LineDeliveryError);
     expect(slept()).toBeGreaterThan(40_000);
     expect(slept()).toBeLessThanOrEqual(45_000);
     expect(Math.max(...sleeps)).toBeLessThanOrEqual(5_000);
@@ -103,10 +103,10 @@ describe('deliverLines', () => {
 
   test('shares the time between the requests of one call', async () => {
     deliveryStream(() => slept() >= 30_000);
-    await deliverLines(client, 'rejected', Array(501).fill('a'), runtime);
+    await deliverLines(client, 'rejected', Array(501).fill('a'), { runtime });
     deliveryStream(() => false);
-    await expect(deliverLines(client, 'rejected', Array(501).fill('a'), runtime)).rejects.toThrow(
-      '500 rejected events were not taken',
+    await expect(deliverLines(client, 'rejected', Array(501).fill('a'), { runtime })).rejects.toThrow(
+      '500 lines were not taken',
     );
     expect(slept()).toBeLessThanOrEqual(30_000 + 5_000 + 45_000);
   });
@@ -117,20 +117,20 @@ describe('deliverLines', () => {
       .on(PutRecordBatchCommand)
       .rejectsOnce(refusal)
       .resolves({ FailedPutCount: 0, RequestResponses: [{ RecordId: '1' }, { RecordId: '2' }] });
-    await deliverLines(client, 'rejected', ['a', 'b'], runtime);
+    await deliverLines(client, 'rejected', ['a', 'b'], { runtime });
     expect(batchesSent().map((records) => records.length)).toEqual([2, 2]);
     expect(sleeps).toEqual([25]);
   });
 
   test('passes on any other error of a request', async () => {
     firehose.on(PutRecordBatchCommand).rejects(new Error('no such stream'));
-    await expect(deliverLines(client, 'rejected', ['a'], runtime)).rejects.toThrow('no such stream');
+    await expect(deliverLines(client, 'rejected', ['a'], { runtime })).rejects.toThrow('no such stream');
     expect(sleeps).toEqual([]);
   });
 
   test('fails when an answer says nothing of a line', async () => {
     firehose.on(PutRecordBatchCommand).resolves({ FailedPutCount: 0, RequestResponses: [] });
-    await expect(deliverLines(client, 'rejected', ['a'], runtime)).rejects.toThrow('no answer for them');
+    await expect(deliverLines(client, 'rejected', ['a'], { runtime })).rejects.toThrow('no answer for them');
   });
 
   test('delivers every line exactly once, however many are refused on the way', async () => {
@@ -149,7 +149,7 @@ describe('deliverLines', () => {
           client,
           'rejected',
           counts.map((_, index) => String(index)),
-          runtime,
+          { runtime },
         );
         expect(taken.map(Number).sort((a, b) => a - b)).toEqual(counts.map((_, index) => index));
       }),

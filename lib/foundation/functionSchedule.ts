@@ -1,30 +1,35 @@
-/** The schedule that runs the loader. */
+/** A schedule that runs a function. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../foundation/acknowledge';
-import { encryptThrough } from '../foundation/keyAccess';
+import { acknowledge } from './acknowledge';
+import { encryptThrough } from './keyAccess';
 
 /** Attempts to call the function after the first; Scheduler's default would be 185 over a day. */
 const RETRIES = 2;
 
-export interface LoadScheduleProps {
-  readonly loader: IFunction;
+export interface FunctionScheduleProps {
+  readonly function: IFunction;
+  /** For people who look at the schedule, such as "Runs the clickstream loader". */
+  readonly description: string;
   readonly interval: Duration;
   readonly encryptionKey: IKey;
+  /** What the function is called with. @default an empty event */
+  readonly input?: object;
 }
 
-/** Calls the loader at an interval; what it could not call becomes a dead letter. */
-export class LoadSchedule extends Construct {
+/** Calls a function at an interval; what it could not call becomes a dead letter. */
+export class FunctionSchedule extends Construct {
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { loader, interval, encryptionKey }: LoadScheduleProps) {
+  constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id);
+    const { description, interval, encryptionKey } = props;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: encryptionKey,
@@ -39,7 +44,10 @@ export class LoadSchedule extends Construct {
       inlinePolicies: {
         schedule: new PolicyDocument({
           statements: [
-            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [loader.functionArn] }),
+            new PolicyStatement({
+              actions: ['lambda:InvokeFunction'],
+              resources: [props.function.functionArn],
+            }),
             new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
             encryptThrough(this, encryptionKey, 'sqs'),
           ],
@@ -47,14 +55,15 @@ export class LoadSchedule extends Construct {
       },
     });
     new Schedule(this, 'Schedule', {
-      description: 'Runs the clickstream loader',
+      description,
       schedule: ScheduleExpression.rate(interval),
-      target: new LambdaInvoke(loader, {
+      target: new LambdaInvoke(props.function, {
         role: role.withoutPolicyUpdates(),
         retryAttempts: RETRIES,
         // A trigger older than the interval has been overtaken by the next one.
         maxEventAge: interval,
         deadLetterQueue: this.deadLetters,
+        ...(props.input === undefined ? {} : { input: ScheduleTargetInput.fromObject(props.input) }),
       }),
     });
   }

@@ -17,9 +17,9 @@ const MAX_SEND_MILLIS = 45_000;
 const BASE_BACKOFF_MILLIS = 50;
 const LONGEST_BACKOFF_MILLIS = 5_000;
 
-/** Lines were not taken in spite of all attempts: Firehose has to invoke again with the same batch. */
-export class RejectedDeliveryError extends Error {
-  override readonly name = 'RejectedDeliveryError';
+/** Lines were not taken in spite of all attempts. */
+export class LineDeliveryError extends Error {
+  override readonly name = 'LineDeliveryError';
 }
 
 /** Time and chance; replaced in tests. */
@@ -31,6 +31,14 @@ export interface DeliveryRuntime {
   random(): number;
 }
 
+/** How long to go on. */
+export interface DeliveryPatience {
+  /** @default 45 seconds */
+  readonly maxMillis?: number;
+  /** @default the system's */
+  readonly runtime?: DeliveryRuntime;
+}
+
 const SYSTEM_RUNTIME: DeliveryRuntime = {
   now: Date.now,
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
@@ -40,17 +48,17 @@ const SYSTEM_RUNTIME: DeliveryRuntime = {
 /**
  * Delivers lines, each as one record that ends in a line feed. Only what was refused is offered again. A line may be
  * delivered twice when an answer is lost on the way.
- * @throws RejectedDeliveryError when a line was still refused after 45 seconds; errors other than refusals pass
+ * @throws LineDeliveryError when a line was still refused when the time was up; errors other than refusals pass
  *   through when the client has given up on them
  */
 export async function deliverLines(
   client: FirehoseClient,
   deliveryStreamName: string,
   lines: readonly string[],
-  runtime: DeliveryRuntime = SYSTEM_RUNTIME,
+  { maxMillis = MAX_SEND_MILLIS, runtime = SYSTEM_RUNTIME }: DeliveryPatience = {},
 ): Promise<void> {
   const records = lines.map((line) => Buffer.from(`${line}\n`));
-  const deadlineMillis = runtime.now() + MAX_SEND_MILLIS;
+  const deadlineMillis = runtime.now() + maxMillis;
   for (const batch of batches(records)) {
     await deliverBatch(client, deliveryStreamName, batch, deadlineMillis, runtime);
   }
@@ -73,8 +81,8 @@ async function deliverBatch(
     const longest = Math.min(BASE_BACKOFF_MILLIS * 2 ** (attempt - 1), LONGEST_BACKOFF_MILLIS);
     const backoff = runtime.random() * longest;
     if (runtime.now() + backoff > deadlineMillis) {
-      throw new RejectedDeliveryError(
-        `${remaining.length} rejected events were not taken by "${deliveryStreamName}" in ${attempt} attempts: ` +
+      throw new LineDeliveryError(
+        `${remaining.length} lines were not taken by "${deliveryStreamName}" in ${attempt} attempts: ` +
           `${failure?.ErrorCode ?? 'no answer for them'} ${failure?.ErrorMessage ?? ''}`.trimEnd(),
       );
     }

@@ -1,4 +1,4 @@
-/** The delivery stream that keeps what the transform rejected. */
+/** A delivery stream that keeps JSON lines of the transform: what it rejected, and what it counted. */
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import {
   Compression,
@@ -11,26 +11,29 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ERRORS_PREFIX, REJECTED_PREFIX } from '../contract/lakeLayout';
+import { ERRORS_PREFIX } from '../contract/lakeLayout';
 import { LOG_RETENTION } from '../foundation/pipelineFunction';
 import { DeliveryRole } from './deliveryRole';
-import { REJECTED_ERROR_PREFIX, REJECTED_OUTPUT_PREFIX } from './prefixes';
+import { lineErrorPrefix, lineOutputPrefix } from './prefixes';
 
-/** Objects a person can open: rejected events are few, and are looked at rather than queried. */
+/** Objects a person can open: the lines are few, and rejected events are looked at rather than queried. */
 const BUFFER_MEBIBYTES = 16;
 
-export interface RejectedDeliveryProps {
+export interface LineDeliveryProps {
+  /** Where the lines go, such as "rejected/". */
+  readonly prefix: string;
   readonly bucket: IBucket;
   readonly encryptionKey: IKey;
   readonly bufferSeconds: number;
 }
 
-/** Direct PUT -> gzipped JSON lines in rejected/, by hour. */
-export class RejectedDelivery extends Construct {
+/** Direct PUT -> gzipped JSON lines below a prefix, by hour. */
+export class LineDelivery extends Construct {
   readonly deliveryStream: DeliveryStream;
 
-  constructor(scope: Construct, id: string, { bucket, encryptionKey, bufferSeconds }: RejectedDeliveryProps) {
+  constructor(scope: Construct, id: string, props: LineDeliveryProps) {
     super(scope, id);
+    const { prefix, bucket, encryptionKey, bufferSeconds } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: LOG_RETENTION,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -39,7 +42,7 @@ export class RejectedDelivery extends Construct {
       bucket,
       encryptionKey,
       logGroup,
-      prefixes: [REJECTED_PREFIX, ERRORS_PREFIX],
+      prefixes: [prefix, ERRORS_PREFIX],
     });
     const fixedRole = role.withoutPolicyUpdates();
     this.deliveryStream = new DeliveryStream(this, 'DeliveryStream', {
@@ -48,8 +51,8 @@ export class RejectedDelivery extends Construct {
       destination: new S3Bucket(bucket, {
         role: fixedRole,
         loggingConfig: new EnableLogging(logGroup),
-        dataOutputPrefix: REJECTED_OUTPUT_PREFIX,
-        errorOutputPrefix: REJECTED_ERROR_PREFIX,
+        dataOutputPrefix: lineOutputPrefix(prefix),
+        errorOutputPrefix: lineErrorPrefix(prefix),
         compression: Compression.GZIP,
         bufferingSize: Size.mebibytes(BUFFER_MEBIBYTES),
         bufferingInterval: Duration.seconds(bufferSeconds),

@@ -1,0 +1,178 @@
+/** The command line of `npm run audit`. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type AuditFindings, audit, together } from '../../lambda/audit/audit';
+import {
+  groupsFromLast,
+  HOUR_MILLIS,
+  hourOf,
+  hoursBetween,
+  hourText,
+  parseHour,
+} from '../../lambda/audit/hours';
+import { listPrefix } from '../../lambda/audit/lake';
+import { summarize } from '../../lambda/audit/summary';
+import { systemClock } from '../../lambda/shared/dataApi';
+import { graceSeconds, settleSeconds } from '../../lib/audit/timing';
+import { planCapacity } from '../../lib/capacity';
+import { loadEnvironment } from '../../lib/config';
+import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/lakeLayout';
+import { WAREHOUSE } from '../../lib/contract/names';
+import { LOCAL_DIRECTORY } from '../../local/endpoints';
+import { DEFAULT_SPEED_UP } from '../../local/run/options';
+import { openTarget, type Target } from '../target/target';
+import { findingsText, type Grouping, rowObjects } from './report';
+
+/** What the command touches of its process. */
+export interface Terminal {
+  /** Epoch milliseconds. */
+  now(): number;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+interface Flags {
+  readonly from?: number;
+  readonly to?: number;
+  readonly all?: true;
+  readonly by: Grouping;
+  readonly requeue?: true;
+  readonly env?: string;
+  readonly directory: string;
+  readonly json?: true;
+}
+
+/** Exit codes: everything is explained; something is not, or the audit failed; the command itself is wrong. */
+const EXIT = { sound: 0, unsound: 1, usage: 2 } as const;
+
+const EXAMPLES = `
+Examples:
+  npm run audit                                           the last 24 hours of the local run that is up
+  npm run audit -- --all                                  every hour its lake holds
+  npm run audit -- --from 2026-11-21T00 --to 2026-11-22T00 --env prod
+  npm run audit -- --by site --json --env prod
+  npm run audit -- --requeue                              and have lost objects loaded
+
+It only looks, unless --requeue is given. Hours are those in which Kinesis accepted the events, in UTC.
+Exit code: 0 everything is in the warehouse or explained, 1 something is missing or the audit failed, 2 wrong usage.
+`;
+
+const DAY_HOURS = 24;
+/** Whose statements fit the Data API together, with hundreds of sites. */
+const HOURS_AT_ONCE = 24;
+/** Statements of an audit are short; one that takes so long will not end. */
+const PATIENCE_MILLIS = 30 * 60_000;
+
+/** Runs the command; the exit code. */
+export async function runAudit(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = new Command('audit')
+    .usage('-- [options]')
+    .description('Holds what the transform accepted against what the lake and the warehouse hold.')
+    .option('--from <hour>', 'first hour, such as 2026-11-21T00 (default: 24 hours before --to)', hour)
+    .option('--to <hour>', 'hour after the last (default: the one after the present)', hour)
+    .addOption(new Option('--all', 'every hour the lake holds').conflicts(['from', 'to', 'env']))
+    .addOption(new Option('--by <grouping>', 'a line for each').choices(['hour', 'site']).default('hour'))
+    .option('--requeue', 'put lost objects on the loader’s queue, and write the result into the warehouse')
+    .option('--local', 'the local run that is up, which is the default')
+    .addOption(new Option('--env <name>', 'a deployed environment instead').conflicts('local'))
+    .addOption(
+      new Option('--directory <path>', 'where the local run keeps its state').default(
+        LOCAL_DIRECTORY,
+        '.local',
+      ),
+    )
+    .option('--json', 'print JSON: the sums, and every hour and site')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  try {
+    program.parse([...args], { from: 'user' });
+    const flags = program.opts<Flags>();
+    if (flags.from !== undefined && flags.to !== undefined && flags.from >= flags.to) {
+      terminal.err(`--from ${hourText(flags.from)} must be before --to ${hourText(flags.to)}\n`);
+      return EXIT.usage;
+    }
+    return await onTarget(flags, terminal);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.sound : EXIT.usage;
+    terminal.err(`${error instanceof Error ? error.message : error}\n`);
+    return EXIT.unsound;
+  }
+}
+
+function hour(text: string): number {
+  try {
+    return parseHour(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function onTarget(flags: Flags, terminal: Terminal): Promise<number> {
+  const target = await openTarget({ environment: flags.env, directory: flags.directory });
+  try {
+    terminal.err(`Audit of the ${target.title}\n`);
+    const hours = await hoursOf(flags, target, terminal.now());
+    const started = performance.now();
+    const findings = await auditAll(target, hours, flags, terminal);
+    const seconds = (performance.now() - started) / 1_000;
+    const summary = summarize(findings);
+    terminal.out(
+      flags.json
+        ? `${JSON.stringify({ summary, rows: rowObjects(findings.rows), lost: findings.lost, changed: findings.changed }, null, 2)}\n`
+        : `${findingsText(findings, flags.by, flags.requeue === true)}\n`,
+    );
+    const perMinute = Math.round((findings.objectsListed / seconds) * 60).toLocaleString('en-US');
+    terminal.err(
+      `${findings.objectsListed} objects of ${hours.length} hours checked in ${seconds.toFixed(1)} s (${perMinute} a minute)\n`,
+    );
+    const { unexplained, objectsChanged, shortBatches } = summary;
+    return unexplained + objectsChanged + shortBatches === 0 ? EXIT.sound : EXIT.unsound;
+  } finally {
+    target.close();
+  }
+}
+
+async function hoursOf({ all, from, to }: Flags, target: Target, nowMillis: number): Promise<number[]> {
+  if (all) {
+    const listed = await Promise.all(
+      [EVENTS_PREFIX, COUNTS_PREFIX].map((prefix) => listPrefix(target, prefix)),
+    );
+    const hours = listed.flat().flatMap(({ key }) => partitionHour(key) ?? []);
+    return hours.length === 0
+      ? []
+      : hoursBetween(Math.min(...new Set(hours)), Math.max(...new Set(hours)) + 1);
+  }
+  const end = to ?? (from === undefined ? hourOf(nowMillis) + HOUR_MILLIS : from + DAY_HOURS * HOUR_MILLIS);
+  return hoursBetween(from ?? end - DAY_HOURS * HOUR_MILLIS, end);
+}
+
+async function auditAll(
+  target: Target,
+  hours: readonly number[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<AuditFindings> {
+  const config = loadEnvironment(target.environment);
+  // A local run waits as many times shorter as it runs faster.
+  const shorter = flags.env === undefined ? DEFAULT_SPEED_UP : 1;
+  const tools = {
+    ...target,
+    queueUrl: target.objectQueueUrl,
+    dataApi: target.dataApi(WAREHOUSE.auditorUser),
+    clock: { ...systemClock, now: terminal.now },
+  };
+  const grace = graceSeconds(config.warehouse.loadIntervalMinutes);
+  const found: AuditFindings[] = [];
+  for (const group of groupsFromLast(hours, HOURS_AT_ONCE)) {
+    found.push(
+      await audit(tools, {
+        hours: group,
+        settleMillis: (settleSeconds(planCapacity(config)) * 1_000) / shorter,
+        graceMillis: (grace * 1_000) / shorter,
+        isDryRun: flags.requeue === undefined,
+        deadlineMillis: Date.now() + PATIENCE_MILLIS,
+      }),
+    );
+  }
+  return together(found);
+}

@@ -1,0 +1,107 @@
+/** Puts what an audit found into tables for people. Pure. */
+import type { AuditFindings } from '../../lambda/audit/audit';
+import { hourText } from '../../lambda/audit/hours';
+import { type AuditRow, isUnexplained } from '../../lambda/audit/reconcile';
+import { summarize, sumRows } from '../../lambda/audit/summary';
+import { type Heading, table } from '../plan/table';
+
+/** What a line of the table stands for. */
+export type Grouping = 'hour' | 'site';
+
+/** Lines about single objects or sites that are shown; JSON has all. */
+const SHOWN = 20;
+
+const HEADINGS: readonly Heading[] = [
+  'accepted',
+  'rejected',
+  'loaded',
+  'new',
+  'duplicates',
+  'not loaded',
+  'quarantined',
+  'difference',
+].map((numbers) => ({ numbers }));
+
+/** Everything there is to say to a person. */
+export function findingsText(findings: AuditFindings, by: Grouping, isRequeued: boolean): string {
+  const { rows } = findings;
+  if (rows.length === 0) return 'Nothing was accepted, rejected or loaded in these hours.';
+  const groups = new Map<string, AuditRow[]>();
+  for (const row of rows) {
+    const name = by === 'hour' ? hourText(row.hour) : siteText(row);
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  const lines = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, own]) => [name, ...numbers(own)]);
+  const different = rows.filter(({ difference }) => difference !== 0);
+  return [
+    table([by === 'hour' ? 'hour (UTC)' : 'site', ...HEADINGS], [...lines, ['total', ...numbers(rows)]]),
+    ...(different.length === 0 ? [] : ['', differencesText(different)]),
+    '',
+    ...objectLines(findings, isRequeued),
+    verdict(findings),
+  ].join('\n');
+}
+
+/** Rows with hours as text, for JSON. */
+export function rowObjects(rows: readonly AuditRow[]): (Omit<AuditRow, 'hour'> & { hour: string })[] {
+  return rows.map((row) => ({ ...row, hour: hourText(row.hour) }));
+}
+
+function numbers(rows: readonly AuditRow[]): string[] {
+  const { accepted, rejected, loaded, rowsNew, duplicates, notLoaded, quarantined, difference } =
+    sumRows(rows);
+  return [accepted, rejected, loaded, rowsNew, duplicates, notLoaded, quarantined, difference].map(count);
+}
+
+function differencesText(rows: readonly AuditRow[]): string {
+  return table(
+    ['hour (UTC)', 'site', { numbers: 'difference' }, 'why'],
+    rows
+      .toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+      .slice(0, SHOWN)
+      .map((row) => [
+        hourText(row.hour),
+        siteText(row),
+        count(row.difference),
+        row.explanation ?? (isUnexplained(row) ? 'NOT EXPLAINED' : ''),
+      ]),
+  );
+}
+
+function objectLines({ lost, late, changed, shortBatches }: AuditFindings, isRequeued: boolean): string[] {
+  const done = isRequeued ? 'put on the queue again' : 'lost: --requeue has it loaded';
+  const lines = [
+    ...lost.map(({ key }) => `${key}: ${done}`),
+    ...late.map(({ key }) => `${key}: waits longer than it should; the loader still has a message about it`),
+    ...changed.map(({ key, bytes, loadedBytes }) => `${key}: has ${bytes} bytes, ${loadedBytes} were loaded`),
+    ...shortBatches.map(
+      ({ batchId, rowsExpected, rowsStaged }) =>
+        `load ${batchId}: staged ${count(rowsStaged)} rows, its objects announce ${count(rowsExpected)}`,
+    ),
+  ];
+  const more = lines.length - SHOWN;
+  return [...lines.slice(0, SHOWN), ...(more > 0 ? [`... and ${more} more: --json`] : [])];
+}
+
+function verdict(findings: AuditFindings): string {
+  const { unexplained, difference, objectsChanged, shortBatches } = summarize(findings);
+  const problems = [
+    ...(unexplained === 0 ? [] : [`${count(unexplained)} accepted rows are missing and nothing says why`]),
+    ...(objectsChanged === 0 ? [] : [`${objectsChanged} objects are not what was loaded`]),
+    ...(shortBatches === 0 ? [] : [`${shortBatches} loads staged another number of rows than announced`]),
+  ];
+  if (problems.length > 0) return `ERROR: ${problems.join('; ')}.`;
+  return difference === 0 && findings.rows.every((row) => row.difference === 0)
+    ? 'Every accepted row is loaded, waiting or in quarantine.'
+    : 'Every difference is explained.';
+}
+
+function siteText({ siteId }: AuditRow): string {
+  return siteId || '(not told)';
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
