@@ -6,7 +6,7 @@ import type { Buckets } from './buckets';
 import { invalidArgument, noSuchBucket } from './errors';
 import { listPage } from './listing';
 import { queryInteger, type S3Operation } from './requests';
-import { malformedXml, parseXml, xmlDocument } from './xml';
+import { malformedXml, parseXml, type XmlNode, xmlDocument } from './xml';
 
 /** S3: keys in one page of a listing, and in one DeleteObjects. */
 const MAX_KEYS = 1_000;
@@ -92,24 +92,31 @@ export function bucketOperations(buckets: Buckets): Record<string, S3Operation> 
     async DeleteObjects({ bucket, http }) {
       store.bucket(bucket);
       const request = parseXml((await readBody(http, MAX_XML_BYTES)).toString('utf8'), 'Delete');
-      const keys = request.all('Object').map((object) => object.child('Key'));
-      if (keys.length < 1 || keys.length > MAX_KEYS) throw malformedXml();
-      const deleted: string[] = [];
-      for (const key of keys) {
-        if (key === undefined || key === '') throw malformedXml();
-        buckets.delete(bucket, key);
-        deleted.push(key);
+      const objects = request.all('Object');
+      if (objects.length < 1 || objects.length > MAX_KEYS) throw malformedXml();
+      const deleted: XmlNode[] = [];
+      for (const object of objects) {
+        const Key = object.child('Key');
+        const VersionId = object.child('VersionId');
+        if (Key === undefined || Key === '') throw malformedXml();
+        if (VersionId !== undefined) {
+          buckets.deleteVersion(bucket, Key, VersionId);
+          deleted.push({ Key, VersionId });
+        } else {
+          const marker = buckets.delete(bucket, Key);
+          deleted.push(
+            marker ? { Key, DeleteMarker: true, DeleteMarkerVersionId: marker.versionId } : { Key },
+          );
+        }
       }
       const isQuiet = request.child('Quiet') === 'true';
-      return {
-        body: xmlDocument('DeleteResult', { Deleted: isQuiet ? [] : deleted.map((Key) => ({ Key })) }),
-      };
+      return { body: xmlDocument('DeleteResult', { Deleted: isQuiet ? [] : deleted }) };
     },
   };
 }
 
 /** Percent-encoding as S3 does it in listings: slashes stay, a space is `+`. */
-function encodeForUrl(text: string): string {
+export function encodeForUrl(text: string): string {
   return encodeURIComponent(text).replace(/%2F/g, '/').replace(/%20/g, '+');
 }
 

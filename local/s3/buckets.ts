@@ -15,6 +15,8 @@ import {
 import type { StoredObject } from './objectIndex';
 import type { ObjectStore, StagedObject } from './objectStore';
 import { DEFAULT_CONTENT_TYPE } from './recovery';
+import { deleteVersion, putMarker } from './versioning';
+import type { OldVersion } from './versions';
 
 /** An object to put in-process. */
 export interface ObjectToPut {
@@ -42,7 +44,7 @@ export class Buckets {
    * AWS, and then messages about objects that a killed server may not have told of.
    * @throws AwsError when S3 would refuse name or rules; Error when a queue does not exist
    */
-  create(bucket: string, rules: readonly NotificationRule[] = []): void {
+  create(bucket: string, rules: readonly NotificationRule[] = [], isVersioned = false): void {
     checkRules(rules);
     if (rules.length > 0 && !this.target) {
       throw new Error(
@@ -50,6 +52,7 @@ export class Buckets {
       );
     }
     this.store.createBucket(bucket);
+    if (isVersioned) this.store.enableVersioning(bucket);
     for (const queueArn of new Set(rules.map((rule) => rule.queueArn))) {
       this.target?.deliver(queueArn, testMessage(bucket, this.store.clock()));
     }
@@ -77,10 +80,25 @@ export class Buckets {
     return this.commit(bucket, key, { file, eTag, headers }, 'ObjectCreated:Put');
   }
 
-  /** Deletes an object; one that is not there is no error. */
-  delete(bucket: string, key: string): void {
+  /**
+   * Deletes an object; one that is not there is no error. A versioned bucket keeps it.
+   * @returns the delete marker of a versioned bucket
+   */
+  delete(bucket: string, key: string): OldVersion | undefined {
     const object = this.store.bucket(bucket).get(key);
-    if (object && this.store.delete(bucket, key)) this.tell(bucket, object, 'ObjectRemoved:Delete');
+    if (this.store.isVersioned(bucket)) {
+      const marker = putMarker(this.store, bucket, key);
+      this.tell(bucket, { key, size: 0, eTag: '' }, 'ObjectRemoved:DeleteMarkerCreated');
+      return marker;
+    }
+    if (object && this.store.remove(bucket, key)) this.tell(bucket, object, 'ObjectRemoved:Delete');
+    return undefined;
+  }
+
+  /** Deletes one version for good; one that is not there is no error. */
+  deleteVersion(bucket: string, key: string, versionId: string): void {
+    if (!deleteVersion(this.store, bucket, key, versionId)) return;
+    this.tell(bucket, { key, size: 0, eTag: '' }, 'ObjectRemoved:Delete');
   }
 
   /** Absolute path of the file with an object's bytes; undefined when there is no such object. */
@@ -89,7 +107,7 @@ export class Buckets {
     return object && this.store.pathOf(object);
   }
 
-  private tell(bucket: string, object: StoredObject, event: EventName): void {
+  private tell(bucket: string, object: Pick<StoredObject, 'key' | 'size' | 'eTag'>, event: EventName): void {
     const now = this.store.clock();
     // Grows with time, so that it grows over restarts too.
     const sequence = BigInt(now) << 20n;

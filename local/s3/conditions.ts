@@ -32,6 +32,17 @@ export function checkWrite(
 }
 
 /**
+ * Checks x-amz-copy-source-if-match of a copy.
+ * @throws AwsError PreconditionFailed
+ */
+export function checkCopySource(headers: IncomingHttpHeaders, source: StoredObject): void {
+  const ifMatch = header(headers, 'x-amz-copy-source-if-match');
+  if (ifMatch !== undefined && !namesTag(ifMatch, source.eTag)) {
+    throw preconditionFailed('x-amz-copy-source-If-Match');
+  }
+}
+
+/**
  * Checks the conditions of a read.
  * @returns false when the client's copy is still good (304)
  * @throws AwsError PreconditionFailed

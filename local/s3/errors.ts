@@ -9,6 +9,17 @@ export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
 }
 
+export function noSuchVersion(key: string, versionId: string): AwsError {
+  const message = 'The specified version does not exist.';
+  return new AwsError('NoSuchVersion', message, 404, { Key: key, VersionId: versionId });
+}
+
+/** A delete marker cannot be read. */
+export function isDeleteMarker(key: string): AwsError {
+  const message = 'The specified method is not allowed against this resource.';
+  return new AwsError('MethodNotAllowed', message, 405, { Key: key }, { 'x-amz-delete-marker': 'true' });
+}
+
 export function noSuchUpload(uploadId: string): AwsError {
   const message =
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.';

@@ -19,7 +19,7 @@ import type { Buckets } from './buckets';
 import { checkWrite } from './conditions';
 import { invalidArgument, noSuchUpload } from './errors';
 import { checkKey } from './keys';
-import { encryptionHeaders, uploadedHeaders } from './objectHeaders';
+import { encryptionHeaders, uploadedHeaders, versionHeader } from './objectHeaders';
 import { queryInteger, type S3Operation, type S3Request } from './requests';
 import { checksumHeaders, receiveBody } from './upload';
 import { malformedXml, parseXml, xmlDocument } from './xml';
@@ -95,7 +95,7 @@ export function multipartOperations(buckets: Buckets): Record<string, S3Operatio
       const object = buckets.commit(bucket, key, staged, 'ObjectCreated:CompleteMultipartUpload');
       await rm(directory, { recursive: true });
       return {
-        headers: encryptionHeaders(object),
+        headers: { ...versionHeader(object), ...encryptionHeaders(object) },
         body: xmlDocument('CompleteMultipartUploadResult', {
           Location: `/${bucket}/${key}`,
           Bucket: bucket,

@@ -12,13 +12,15 @@ const EVENT_PATTERNS: readonly string[] = [
   's3:ObjectCreated:CompleteMultipartUpload',
   's3:ObjectRemoved:*',
   's3:ObjectRemoved:Delete',
+  's3:ObjectRemoved:DeleteMarkerCreated',
 ];
 /** Event names as messages carry them, without the `s3:` of the pattern. */
 export type EventName =
   | 'ObjectCreated:Put'
   | 'ObjectCreated:Copy'
   | 'ObjectCreated:CompleteMultipartUpload'
-  | 'ObjectRemoved:Delete';
+  | 'ObjectRemoved:Delete'
+  | 'ObjectRemoved:DeleteMarkerCreated';
 
 /** Which objects a queue is told of. */
 export interface NotificationRule {

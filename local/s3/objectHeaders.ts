@@ -58,7 +58,13 @@ export function readHeaders(object: StoredObject): Record<string, string> {
     etag: `"${object.eTag}"`,
     'last-modified': new Date(object.lastModifiedMillis).toUTCString(),
     'accept-ranges': 'bytes',
+    ...versionHeader(object),
   };
+}
+
+/** The header that tells the version of an object, when it has one. */
+export function versionHeader({ versionId }: Pick<StoredObject, 'versionId'>): Record<string, string> {
+  return versionId === undefined ? {} : { 'x-amz-version-id': versionId };
 }
 
 /** The headers about encryption that a write answers. */

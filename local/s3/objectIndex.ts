@@ -18,6 +18,8 @@ export interface StoredObject {
   /** Headers to answer with: content-type, x-amz-meta-..., lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum | undefined;
+  /** Undefined when it was written while the bucket was not versioned. */
+  readonly versionId?: string;
 }
 
 type Change = { readonly put: StoredObject } | { readonly delete: string };

@@ -2,22 +2,33 @@
 import { copyFileSync, openSync } from 'node:fs';
 import { AwsError } from '../http/awsError';
 import type { Buckets } from './buckets';
-import { type ByteRange, checkRead, checkWrite, requestedRange } from './conditions';
-import { invalidArgument, noSuchKey } from './errors';
+import { type ByteRange, checkCopySource, checkRead, checkWrite, requestedRange } from './conditions';
+import { invalidArgument, isDeleteMarker, noSuchKey, noSuchVersion } from './errors';
 import { checkKey } from './keys';
-import { encryptionHeaders, readHeaders, uploadedHeaders } from './objectHeaders';
+import { encryptionHeaders, readHeaders, uploadedHeaders, versionHeader } from './objectHeaders';
 import type { StoredObject } from './objectIndex';
 import type { S3Answer, S3Operation, S3Request } from './requests';
 import { checksumHeaders, header, receiveBody } from './upload';
+import { versionIdOf } from './versions';
 import { xmlDocument } from './xml';
 
 export function objectOperations(buckets: Buckets): Record<string, S3Operation> {
   const { store } = buckets;
 
-  function find(bucket: string, key: string): StoredObject {
+  function find(bucket: string, key: string, versionId?: string | null): StoredObject {
     const object = store.bucket(bucket).get(key);
-    if (!object) throw noSuchKey(key);
-    return object;
+    if (versionId === undefined || versionId === null) {
+      if (!object) throw noSuchKey(key);
+      return object;
+    }
+    if (object && versionIdOf(object) === versionId) return object;
+    const old = store
+      .versions(bucket)
+      .of(key)
+      .find((version) => version.versionId === versionId);
+    if (!old) throw noSuchVersion(key, versionId);
+    if (!old.object) throw isDeleteMarker(key);
+    return old.object;
   }
 
   return {
@@ -35,6 +46,7 @@ export function objectOperations(buckets: Buckets): Record<string, S3Operation> 
       return {
         headers: {
           etag: `"${object.eTag}"`,
+          ...versionHeader(object),
           ...encryptionHeaders(object),
           ...checksumHeaders(object.checksum),
         },
@@ -42,7 +54,7 @@ export function objectOperations(buckets: Buckets): Record<string, S3Operation> 
     },
 
     GetObject(request) {
-      const object = find(request.bucket, request.key);
+      const object = find(request.bucket, request.key, request.query.get('versionId'));
       if (!checkRead(request.http.headers, object)) return notModified(object);
       const range = requestedRange(header(request.http.headers, 'range'), object.size);
       const [start, bytes] = range ? [range.start, range.end - range.start + 1] : [0, object.size];
@@ -54,27 +66,44 @@ export function objectOperations(buckets: Buckets): Record<string, S3Operation> 
     },
 
     HeadObject(request) {
-      const object = find(request.bucket, request.key);
+      const object = find(request.bucket, request.key, request.query.get('versionId'));
       if (!checkRead(request.http.headers, object)) return notModified(object);
       const range = requestedRange(header(request.http.headers, 'range'), object.size);
       return headAnswer(request, object, range);
     },
 
-    DeleteObject({ bucket, key }) {
-      buckets.delete(bucket, key);
-      return { status: 204 };
+    DeleteObject({ bucket, key, query, http }) {
+      checkWrite(http.headers, key, store.bucket(bucket).get(key));
+      const versionId = query.get('versionId');
+      if (versionId !== null) {
+        buckets.deleteVersion(bucket, key, versionId);
+        return { status: 204, headers: { 'x-amz-version-id': versionId } };
+      }
+      const marker = buckets.delete(bucket, key);
+      return {
+        status: 204,
+        headers: marker === undefined ? {} : markerHeaders(marker.versionId),
+      };
     },
 
     CopyObject({ bucket, key, http }) {
       const index = store.bucket(bucket);
       checkKey(key);
-      const { sourceBucket, sourceKey } = copySource(header(http.headers, 'x-amz-copy-source') ?? '');
-      const source = find(sourceBucket, sourceKey);
+      const { sourceBucket, sourceKey, sourceVersion } = copySource(
+        header(http.headers, 'x-amz-copy-source') ?? '',
+      );
+      const source = find(sourceBucket, sourceKey, sourceVersion);
+      checkCopySource(http.headers, source);
       const directive = header(http.headers, 'x-amz-metadata-directive') ?? 'COPY';
       if (directive !== 'COPY' && directive !== 'REPLACE') {
         throw invalidArgument('x-amz-metadata-directive', directive, 'must be COPY or REPLACE');
       }
-      if (directive === 'COPY' && sourceBucket === bucket && sourceKey === key) {
+      if (
+        directive === 'COPY' &&
+        sourceBucket === bucket &&
+        sourceKey === key &&
+        sourceVersion === undefined
+      ) {
         throw new AwsError(
           'InvalidRequest',
           'This copy request is illegal because it is trying to copy an object to itself without changing its metadata.',
@@ -87,7 +116,7 @@ export function objectOperations(buckets: Buckets): Record<string, S3Operation> 
       const staged = { file, eTag: source.eTag, headers, checksum: source.checksum };
       const object = buckets.commit(bucket, key, staged, 'ObjectCreated:Copy');
       return {
-        headers: encryptionHeaders(object),
+        headers: { ...versionHeader(object), ...encryptionHeaders(object) },
         body: xmlDocument('CopyObjectResult', {
           LastModified: new Date(object.lastModifiedMillis).toISOString(),
           ETag: `"${object.eTag}"`,
@@ -95,6 +124,10 @@ export function objectOperations(buckets: Buckets): Record<string, S3Operation> 
       };
     },
   };
+}
+
+function markerHeaders(versionId: string): Record<string, string> {
+  return { ...versionHeader({ versionId }), 'x-amz-delete-marker': 'true' };
 }
 
 function headAnswer({ http }: S3Request, object: StoredObject, range: ByteRange | undefined): S3Answer {
@@ -116,11 +149,20 @@ function notModified(object: StoredObject): S3Answer {
   return { status: 304, headers: { etag, 'last-modified': lastModified } };
 }
 
-function copySource(text: string): { readonly sourceBucket: string; readonly sourceKey: string } {
-  const match = /^\/?([^/]+)\/(.+)$/s.exec(text.split('?versionId=', 1)[0] ?? '');
+function copySource(text: string): {
+  readonly sourceBucket: string;
+  readonly sourceKey: string;
+  readonly sourceVersion: string | undefined;
+} {
+  const [source = '', sourceVersion] = text.split('?versionId=', 2);
+  const match = /^\/?([^/]+)\/(.+)$/s.exec(source);
   const [, sourceBucket, sourceKey] = match ?? [];
   if (sourceBucket === undefined || sourceKey === undefined) {
     throw invalidArgument('x-amz-copy-source', text, 'must be bucket/key');
   }
-  return { sourceBucket: decodeURIComponent(sourceBucket), sourceKey: decodeURIComponent(sourceKey) };
+  return {
+    sourceBucket: decodeURIComponent(sourceBucket),
+    sourceKey: decodeURIComponent(sourceKey),
+    sourceVersion,
+  };
 }

@@ -3,7 +3,16 @@
  * is no safe path is kept under a hashed name. What is not an object's bytes lies in `<root>/.s3`.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { AwsError } from '../http/awsError';
 import type { Checksum } from './checksums';
@@ -11,8 +20,12 @@ import { noSuchBucket } from './errors';
 import { hashedName, plainPath } from './keys';
 import { ObjectIndex, type StoredObject } from './objectIndex';
 import { adoptChangedFiles } from './recovery';
+import { forgetUnfinished, keepVersion } from './versioning';
+import { newVersionId, OldVersions } from './versions';
 
 const PRIVATE_DIRECTORY = '.s3';
+/** File that says that a bucket is versioned. */
+const VERSIONED_FLAG = 'versioned';
 /** S3's naming rule, shortened: 3-63 of a-z, 0-9, dot and hyphen, beginning and ending with letter or digit. */
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -26,6 +39,8 @@ export interface StagedObject {
 
 export class ObjectStore {
   private readonly indexes = new Map<string, ObjectIndex>();
+  private readonly oldVersions = new Map<string, OldVersions>();
+  private readonly versioned = new Set<string>();
   /** Objects that a killed server stored and may not have told of, by bucket. */
   private readonly untold = new Map<string, StoredObject[]>();
 
@@ -60,11 +75,15 @@ export class ObjectStore {
   /** @throws AwsError NoSuchBucket, BucketNotEmpty */
   deleteBucket(bucket: string): void {
     const index = this.bucket(bucket);
-    if (index.size > 0) {
+    const versions = this.versions(bucket);
+    if (index.size > 0 || versions.size > 0) {
       throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
     }
     index.close();
+    versions.close();
     this.indexes.delete(bucket);
+    this.oldVersions.delete(bucket);
+    this.versioned.delete(bucket);
     rmSync(path.join(this.root, bucket), { recursive: true });
     rmSync(this.privatePath(bucket), { recursive: true, force: true });
   }
@@ -83,6 +102,25 @@ export class ObjectStore {
     const index = this.indexes.get(bucket);
     if (!index) throw noSuchBucket(bucket);
     return index;
+  }
+
+  /** What a bucket keeps besides its current objects. @throws AwsError NoSuchBucket */
+  versions(bucket: string): OldVersions {
+    const versions = this.oldVersions.get(bucket);
+    if (!versions) throw noSuchBucket(bucket);
+    return versions;
+  }
+
+  /** Whether a bucket keeps what is written over or deleted. */
+  isVersioned(bucket: string): boolean {
+    return this.versioned.has(bucket);
+  }
+
+  /** Makes a bucket keep versions from now on; there is no way back, as on S3. @throws AwsError NoSuchBucket */
+  enableVersioning(bucket: string): void {
+    this.bucket(bucket);
+    writeFileSync(this.privatePath(bucket, VERSIONED_FLAG), '');
+    this.versioned.add(bucket);
   }
 
   /** Absolute path of the file with an object's bytes. */
@@ -113,6 +151,7 @@ export class ObjectStore {
   ): StoredObject {
     const index = this.bucket(bucket);
     const { size, mtimeMs } = statSync(staged.file);
+    keepVersion(this, bucket, key);
     const file = this.place(bucket, index, key, staged.file);
     const object: StoredObject = {
       key,
@@ -123,14 +162,15 @@ export class ObjectStore {
       fileModifiedMillis: mtimeMs,
       headers: staged.headers,
       ...(staged.checksum ? { checksum: staged.checksum } : {}),
+      ...(this.isVersioned(bucket) ? { versionId: newVersionId() } : {}),
     };
     tell(object);
     index.put(object);
     return object;
   }
 
-  /** Removes an object; false when there is none. */
-  delete(bucket: string, key: string): boolean {
+  /** Removes a current object for good; false when there is none. */
+  remove(bucket: string, key: string): boolean {
     const index = this.bucket(bucket);
     const object = index.get(key);
     if (!object) return false;
@@ -149,16 +189,21 @@ export class ObjectStore {
 
   close(): void {
     for (const index of this.indexes.values()) index.close();
+    for (const versions of this.oldVersions.values()) versions.close();
   }
 
   private open(bucket: string): void {
     const index = new ObjectIndex(this.privatePath(bucket, 'objects.ndjson'));
     this.indexes.set(bucket, index);
     this.untold.set(bucket, adoptChangedFiles(this.root, bucket, index));
+    const versions = new OldVersions(this.privatePath(bucket, 'versions.ndjson'));
+    this.oldVersions.set(bucket, versions);
+    if (existsSync(this.privatePath(bucket, VERSIONED_FLAG))) this.versioned.add(bucket);
+    for (const key of [...versions.keys()]) forgetUnfinished(this, bucket, key);
   }
 
   /** Moves a file to where the key's bytes belong and answers that path, relative to the root. */
-  private place(bucket: string, index: ObjectIndex, key: string, stagedFile: string): string {
+  place(bucket: string, index: ObjectIndex, key: string, stagedFile: string): string {
     const plain = index.get(key)?.file ?? this.plainFile(bucket, key);
     if (plain !== undefined) {
       renameSync(stagedFile, path.join(this.root, plain));

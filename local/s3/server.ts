@@ -13,6 +13,7 @@ import { objectOperations } from './objectOperations';
 import { ObjectStore } from './objectStore';
 import { parseRequest, type S3Answer, type S3Operation } from './requests';
 import { operationName } from './routes';
+import { versionOperations } from './versionOperations';
 import { xmlError } from './xml';
 
 export interface S3ServerOptions {
@@ -43,6 +44,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     ...bucketOperations(buckets),
     ...objectOperations(buckets),
     ...multipartOperations(buckets),
+    ...versionOperations(buckets),
   };
   const server = await listenOnLoopback(async (http, response) => {
     try {

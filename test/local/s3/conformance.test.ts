@@ -10,6 +10,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadBucketCommand,
@@ -17,6 +18,9 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
@@ -76,6 +80,113 @@ describe.each(TARGETS)('the S3 API of $name', ({ name, start }) => {
     const page = await client.send(new ListObjectsV2Command({ Bucket, ...more }));
     return { ...page, keys: (page.Contents ?? []).map(({ Key }) => Key) };
   }
+
+  const noVersions = { fauxqs: { fails: 'it has no versioning' } };
+
+  async function createVersionedBucket(): Promise<string> {
+    const Bucket = await createBucket();
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    return Bucket;
+  }
+
+  /** Versions and delete markers, `+` the latest, in the order given. */
+  async function versions(Bucket: string, more: Partial<ListObjectVersionsCommandInput> = {}) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, ...more }));
+    const show = (mark: string) => (version: { Key?: string; IsLatest?: boolean }) =>
+      `${version.Key}${mark}${version.IsLatest ? '+' : ''}`;
+    return {
+      ...page,
+      shown: [...(page.Versions ?? []).map(show('')), ...(page.DeleteMarkers ?? []).map(show(' deleted'))],
+    };
+  }
+
+  check(
+    'keeps what is written over or deleted in a versioned bucket, and gives it by version',
+    async () => {
+      const Bucket = await createVersionedBucket();
+      expect((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Enabled');
+      const first = await put(Bucket, 'a', 'first');
+      const second = await put(Bucket, 'a', 'second', { Metadata: { origin: 'test' } });
+      const marker = await client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+      expect(new Set([first.VersionId, second.VersionId, marker.VersionId]).size).toBe(3);
+      expect(marker.DeleteMarker).toBe(true);
+      expect((await list(Bucket)).keys).toEqual([]);
+      expect((await versions(Bucket)).shown).toEqual(['a', 'a', 'a deleted+']);
+      await expect(get(Bucket, 'a')).rejects.toMatchObject({ name: 'NoSuchKey' });
+      await expect(get(Bucket, 'a', { VersionId: marker.VersionId })).rejects.toMatchObject({
+        name: 'MethodNotAllowed',
+      });
+      const read = await get(Bucket, 'a', { VersionId: first.VersionId });
+      expect([read.bytes.toString(), read.VersionId]).toEqual(['first', first.VersionId]);
+      const head = await client.send(
+        new HeadObjectCommand({ Bucket, Key: 'a', VersionId: second.VersionId }),
+      );
+      expect(head).toMatchObject({ ContentLength: 6, Metadata: { origin: 'test' } });
+    },
+    noVersions,
+  );
+
+  check(
+    'makes the newest version that is left the current one when the latest is deleted',
+    async () => {
+      const Bucket = await createVersionedBucket();
+      const first = await put(Bucket, 'a', 'first');
+      const second = await put(Bucket, 'a', 'second');
+      const marker = await client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+      const remove = (VersionId: string | undefined) =>
+        client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', VersionId }] } }));
+      await remove(marker.VersionId);
+      expect((await get(Bucket, 'a')).bytes.toString()).toBe('second');
+      await client.send(new DeleteObjectCommand({ Bucket, Key: 'a', VersionId: second.VersionId }));
+      expect((await get(Bucket, 'a')).bytes.toString()).toBe('first');
+      await remove(first.VersionId);
+      expect((await versions(Bucket)).shown).toEqual([]);
+      await expect(get(Bucket, 'a', { VersionId: first.VersionId })).rejects.toMatchObject({
+        name: 'NoSuchVersion',
+      });
+    },
+    noVersions,
+  );
+
+  check(
+    'has one version, called null, of what was written before versioning',
+    async () => {
+      const Bucket = await createBucket();
+      await put(Bucket, 'a', 'before');
+      expect((await versions(Bucket)).Versions).toMatchObject([
+        { Key: 'a', VersionId: 'null', IsLatest: true },
+      ]);
+      const VersioningConfiguration = { Status: 'Enabled' as const };
+      await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+      await put(Bucket, 'a', 'after');
+      expect((await get(Bucket, 'a', { VersionId: 'null' })).bytes.toString()).toBe('before');
+      await client.send(new DeleteObjectCommand({ Bucket, Key: 'a', VersionId: 'null' }));
+      expect((await versions(Bucket)).shown).toEqual(['a+']);
+    },
+    noVersions,
+  );
+
+  check(
+    'lists versions in pages, newest first, and common prefixes',
+    async () => {
+      const Bucket = await createVersionedBucket();
+      for (const Key of ['a', 'b/1', 'b/1', 'b/2', 'c', 'c']) await put(Bucket, Key);
+      const shown: string[] = [];
+      let markers: Partial<ListObjectVersionsCommandInput> = {};
+      do {
+        const page = await versions(Bucket, { MaxKeys: 2, ...markers });
+        shown.push(...page.shown);
+        markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+      } while (markers.KeyMarker !== undefined);
+      expect(shown).toEqual(['a+', 'b/1+', 'b/1', 'b/2+', 'c+', 'c']);
+      const page = await versions(Bucket, { Delimiter: '/', MaxKeys: 2 });
+      expect([page.shown, page.CommonPrefixes, page.IsTruncated]).toEqual([['a+'], [{ Prefix: 'b/' }], true]);
+      const rest = await versions(Bucket, { Delimiter: '/', KeyMarker: page.NextKeyMarker });
+      expect([rest.shown, rest.CommonPrefixes]).toEqual([['c+', 'c'], undefined]);
+    },
+    noVersions,
+  );
 
   check('answers an object byte for byte, with type, tag, time and metadata', async () => {
     const Bucket = await createBucket();
@@ -383,6 +494,28 @@ describe.each(TARGETS)('the S3 API of $name', ({ name, start }) => {
     const missing = new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/nope` });
     await expect(client.send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
+
+  check(
+    'copies and deletes only the content that was meant, when told its ETag',
+    async () => {
+      const Bucket = await createBucket();
+      const { ETag } = await put(Bucket, 'a', 'meant');
+      const failure = { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } };
+      await put(Bucket, 'a', 'replaced');
+      const copy = { Bucket, Key: 'b', CopySource: `${Bucket}/a`, CopySourceIfMatch: ETag };
+      await expect(client.send(new CopyObjectCommand(copy))).rejects.toMatchObject(failure);
+      const removal = { Bucket, Key: 'a', IfMatch: ETag };
+      await expect(client.send(new DeleteObjectCommand(removal))).rejects.toMatchObject(failure);
+      await put(Bucket, 'a', 'meant');
+      await client.send(new CopyObjectCommand({ ...copy, IfNoneMatch: '*' }));
+      await expect(client.send(new CopyObjectCommand({ ...copy, IfNoneMatch: '*' }))).rejects.toMatchObject(
+        failure,
+      );
+      await client.send(new DeleteObjectCommand(removal));
+      expect((await list(Bucket)).keys).toEqual(['b']);
+    },
+    { fauxqs: { fails: 'it ignores conditions of writes' } },
+  );
 
   check(
     'gives a copy another content type',

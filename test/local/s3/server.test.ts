@@ -8,6 +8,7 @@ import {
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -15,6 +16,7 @@ import { AwsError } from '../../../local/http/awsError';
 import type { Fault } from '../../../local/http/faults';
 import type { NotificationRule } from '../../../local/s3/notifications';
 import { type S3Server, startS3Server } from '../../../local/s3/server';
+import { keepVersion } from '../../../local/s3/versioning';
 import { clientConfig } from '../../support/conformance';
 import { tempDirectory } from '../../support/tempDirectory';
 
@@ -153,6 +155,35 @@ describe('an S3 server started again', () => {
     const head = await client.send(new HeadObjectCommand({ Bucket: 'lake', Key: 'events/new' }));
     // MD5 of 12345.
     expect(head).toMatchObject({ ContentLength: 5, ETag: '"827ccb0eea8a706c4c34a16891f84e7b"' });
+  });
+
+  it('serves the versions that were there, and tells of deletions', async () => {
+    server.buckets.create('kept', [{ queueArn: QUEUE, events: ['s3:ObjectRemoved:*'] }], true);
+    const put = (Body: string) => client.send(new PutObjectCommand({ Bucket: 'kept', Key: 'a', Body }));
+    const { VersionId } = await put('first');
+    await put('second');
+    await client.send(new DeleteObjectCommand({ Bucket: 'kept', Key: 'a' }));
+    expect(JSON.parse(messages.at(-1)?.body ?? '').Records[0].eventName).toBe(
+      'ObjectRemoved:DeleteMarkerCreated',
+    );
+    await stop();
+    await start();
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket: 'kept' }));
+    expect([page.Versions?.length, page.DeleteMarkers?.length]).toEqual([2, 1]);
+    const answer = await client.send(new GetObjectCommand({ Bucket: 'kept', Key: 'a', VersionId }));
+    expect(await answer.Body?.transformToString()).toBe('first');
+  });
+
+  it('has no second copy of a version that a killed server had kept and not yet written over', async () => {
+    server.buckets.create('kept', [], true);
+    const { store } = server.buckets;
+    await server.buckets.put({ bucket: 'kept', key: 'a', body: Buffer.from('x') });
+    keepVersion(store, 'kept', 'a');
+    expect(store.versions('kept').of('a')).toHaveLength(1);
+    await stop();
+    await start();
+    expect(server.buckets.store.versions('kept').of('a')).toEqual([]);
+    expect(server.buckets.pathOf('kept', 'a')).toBeDefined();
   });
 
   it('does not serve a file that was written over or removed behind its back as it was', async () => {

@@ -1,0 +1,165 @@
+/** The command line of `npm run erase`. */
+import { writeFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { loadEnvironment } from '../../lib/config';
+import { LOCAL_DIRECTORY } from '../../local/endpoints';
+import { openTarget, type Target } from '../target/target';
+import { type ErasureRequest, erase, search } from './erase';
+import type { Horizons } from './receipt';
+import type { PartitionRecord } from './records';
+import { receiptText, searchJson, searchText } from './report';
+import { receiptKey } from './state';
+
+/** Where the command writes. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+interface Flags {
+  readonly visitor?: string;
+  readonly user?: string;
+  readonly site?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly withVisitors?: true;
+  readonly execute?: true;
+  readonly verify?: true;
+  readonly receipt?: string;
+  readonly env?: string;
+  readonly directory: string;
+  readonly json?: true;
+}
+
+/** Exit codes: done; failed, or something could not be searched or was found by --verify; wrong usage. */
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const EXAMPLES = `
+Examples:
+  npm run erase -- --visitor 9f2c41                       what is there of the visitor; changes nothing
+  npm run erase -- --visitor 9f2c41 --execute             erases it
+  npm run erase -- --visitor 9f2c41 --verify              searches again: exit code 1 when anything is left
+  npm run erase -- --user u-1207 --with-visitors --execute --env prod --receipt u.json
+  npm run erase -- --visitor 9f2c41 --from 2026-03-01 --to 2026-04-01 --execute
+
+Works on the local run that is up (npm start -- --keep), or on the environment that --env names. An erasure that was
+interrupted goes on when the same command is given again. The receipt is erasures/<id>/receipt.json in the lake.
+Exit code: 0 done, 1 failed, incomplete or, with --verify, something is left, 2 wrong usage.
+`;
+
+/** Runs the command; the exit code. */
+export async function runErase(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = eraseCommand(terminal);
+  try {
+    program.parse([...args], { from: 'user' });
+    const flags = program.opts<Flags>();
+    checkFlags(program, flags);
+    return await run(flags, terminal);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    terminal.err(`${error instanceof Error ? error.message : error}\n`);
+    return EXIT.failed;
+  }
+}
+
+function eraseCommand(terminal: Terminal): Command {
+  return new Command('erase')
+    .usage('-- --visitor <id> | --user <id> [options]')
+    .description(
+      'Erases what lake and warehouse hold of a visitor or user; a dry run unless --execute is given.',
+    )
+    .addOption(new Option('--visitor <id>', 'visitor, as the tracker knows it').conflicts('user'))
+    .option('--user <id>', 'logged-in user, as the site knows them')
+    .option('--with-visitors', 'with --user: also events without a user of the visitors the user was seen as')
+    .option('--site <site>', 'only events of this site (default: all sites)')
+    .option(
+      '--from <time>',
+      'search the lake from this arrival hour on, UTC: 2026-03-01 or 2026-03-01T05',
+      hour,
+    )
+    .option('--to <time>', 'search the lake before this arrival hour, UTC', hour)
+    .addOption(new Option('--execute', 'erase; without it nothing is changed').conflicts('verify'))
+    .option('--verify', 'search, and exit with 1 when anything is found')
+    .option('--receipt <file>', 'write the receipt to a file, too')
+    .option('--env <name>', 'a deployed environment (default: the local run that is up)')
+    .addOption(
+      new Option('--directory <path>', 'where the local run keeps its state').default(
+        LOCAL_DIRECTORY,
+        '.local',
+      ),
+    )
+    .option('--json', 'print the receipt, or what was found, as JSON')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+}
+
+function checkFlags(
+  program: Command,
+  { visitor, user, withVisitors, from, to, receipt, execute }: Flags,
+): void {
+  const id = visitor ?? user;
+  if (id === undefined || id === '') program.error('Name whom to erase: --visitor <id> or --user <id>.');
+  if (withVisitors && user === undefined) program.error('--with-visitors goes with --user.');
+  if (receipt !== undefined && !execute) program.error('--receipt goes with --execute: a dry run has none.');
+  if (from !== undefined && to !== undefined && from >= to) program.error('--from must be before --to.');
+}
+
+/** An hour in UTC as epoch milliseconds. */
+function hour(text: string): number {
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d))?$/.exec(text);
+  const millis = match ? Date.parse(`${match[1]}T${match[2] ?? '00'}:00:00.000Z`) : Number.NaN;
+  if (Number.isNaN(millis))
+    throw new InvalidArgumentError('It must be a day or an hour: 2026-03-01 or 2026-03-01T05.');
+  return millis;
+}
+
+async function run(flags: Flags, terminal: Terminal): Promise<number> {
+  const target = await openTarget({ environment: flags.env, directory: flags.directory });
+  try {
+    const request = requestOf(flags, target, terminal);
+    return flags.execute ? await execute(request, flags, terminal) : await look(request, flags, terminal);
+  } finally {
+    target.close();
+  }
+}
+
+function requestOf(flags: Flags, target: Target, terminal: Terminal): ErasureRequest {
+  const { visitor, user, site, from, to, withVisitors } = flags;
+  return {
+    target,
+    subject: {
+      kind: visitor === undefined ? 'user' : 'visitor',
+      id: visitor ?? user ?? '',
+      site,
+      withVisitors: withVisitors === true,
+    },
+    range: { fromMillis: from, toMillis: to },
+    onProgress: ({ prefix, versions }: PartitionRecord, hits) =>
+      terminal.err(`${prefix} ${versions} versions searched, ${hits} hold events\n`),
+  };
+}
+
+async function look(request: ErasureRequest, { json, verify }: Flags, terminal: Terminal): Promise<number> {
+  const report = await search(request);
+  terminal.out(json ? `${JSON.stringify(searchJson(report), null, 2)}\n` : searchText(report, request));
+  const isIncomplete =
+    report.partitions.some(({ notSearched }) => notSearched.length > 0) || report.warehouse.left.length > 0;
+  const isFound = report.hits.length > 0 || report.warehouse.tables.some(({ found }) => found > 0);
+  return isIncomplete || (verify && isFound) ? EXIT.failed : EXIT.done;
+}
+
+async function execute(request: ErasureRequest, flags: Flags, terminal: Terminal): Promise<number> {
+  const receipt = await erase(request, horizonsOf(request.target.environment));
+  if (flags.receipt !== undefined) writeFileSync(flags.receipt, `${JSON.stringify(receipt, null, 2)}\n`);
+  const where = `s3://${request.target.bucketName}/${receiptKey(receipt.erasureId)}`;
+  terminal.out(flags.json ? `${JSON.stringify(receipt, null, 2)}\n` : receiptText(receipt, where));
+  const isIncomplete = receipt.notSearched.length > 0 || receipt.warehouse.left.length > 0;
+  return isIncomplete ? EXIT.failed : EXIT.done;
+}
+
+/** Until when copies may turn up or live on. */
+function horizonsOf(environment: string): Horizons {
+  const { stream, warehouse } = loadEnvironment(environment);
+  return { inFlightHours: stream.retentionHours, snapshotDays: warehouse.snapshotRetentionDays };
+}
