@@ -1,34 +1,25 @@
 /**
- * The table of events and the view analysts read, made and grown from the event definition: a column that is appended
+ * The tables of events and the views over them, made and grown from the event definition: a column that is appended
  * there needs no migration. Pure.
  */
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
-import { redshiftColumn, redshiftColumns } from '../../lib/event/tables';
-import type { ResultRow } from '../shared/dataApi';
+import { redshiftColumn } from '../../lib/event/tables';
+import {
+  createCurrentSlice,
+  createEventViews,
+  DROP_EVENT_VIEWS,
+  type EventSlice,
+  eventViewColumns,
+  GRANT_ANALYSTS,
+  GRANT_PIPELINE,
+  LOAD_BATCH_ID,
+  type StoredEvents,
+  type TableColumn,
+} from '../shared/eventSlices';
 import { literal } from '../shared/sqlText';
 import { MigrationError } from './migrationError';
-
-/** A column of the table as it is, in Redshift's words. */
-export interface TableColumn {
-  readonly name: string;
-  /** As `svv_columns.data_type` says it, such as `character varying`. */
-  readonly dataType: string;
-  /** Bytes, of a text column. */
-  readonly maxBytes: number | undefined;
-  readonly nullable: boolean;
-}
-
-/** What the warehouse has of the events. */
-export interface StoredEvents {
-  /** Columns of the table, in order; empty when there is none. */
-  readonly columns: readonly TableColumn[];
-  readonly hasView: boolean;
-}
-
-/** What only the warehouse knows of an event. */
-const LOAD_BATCH_ID = { name: 'load_batch_id', definition: 'load_batch_id VARCHAR(36) NOT NULL' };
 
 /** Short names of types that Redshift's catalog spells out. */
 const SHORT_TYPES: Readonly<Record<string, string>> = {
@@ -36,92 +27,72 @@ const SHORT_TYPES: Readonly<Record<string, string>> = {
   'timestamp without time zone': 'TIMESTAMP',
 };
 
-const DROP_VIEW = `DROP VIEW IF EXISTS ${WAREHOUSE.eventsView}`;
-const GRANT_VIEW = `GRANT SELECT ON ${WAREHOUSE.eventsView} TO ROLE ${WAREHOUSE.analystRole}`;
-
-/** Columns that one transaction can add, besides remaking the view. */
-const MAX_ADDED = DATA_API_BATCH_STATEMENTS - 3;
-
-/** Reads the columns of the table and of its view; `storedEvents` understands the rows. */
-export function storedEventsQuery(): string {
-  const isEvents = [WAREHOUSE.eventsTable, WAREHOUSE.eventsView].map((relation) => {
-    const [schema = '', name = ''] = relation.split('.');
-    return `(table_schema = ${literal(schema)} AND table_name = ${literal(name)})`;
-  });
-  return `SELECT table_schema, column_name, data_type, character_maximum_length, is_nullable FROM svv_columns
-WHERE ${isEvents.join(' OR ')} ORDER BY table_schema, ordinal_position`;
-}
-
-/** What the answer to `storedEventsQuery` says. */
-export function storedEvents(rows: readonly ResultRow[]): StoredEvents {
-  const ofTable = rows.filter((row) => row.table_schema === WAREHOUSE.rawSchema);
-  return {
-    columns: ofTable.map((row) => ({
-      name: String(row.column_name),
-      dataType: String(row.data_type),
-      maxBytes: typeof row.character_maximum_length === 'number' ? row.character_maximum_length : undefined,
-      nullable: row.is_nullable !== 'NO',
-    })),
-    hasView: rows.length > ofTable.length,
-  };
-}
-
 /**
- * What brings the table and its view up to the definition: statements by transaction; empty when nothing is due.
+ * What brings the tables and their views up to the definition: statements by transaction; empty when nothing is due.
  *
- * Columns the table has and the definition does not are let be when they are the last ones and nullable: that is what
+ * Columns a table has and the definition does not are let be when they are the last ones and nullable: that is what
  * a rolled back deployment looks like, and refusing it would leave the stack unable to roll back.
  * @throws MigrationError when a stored column is missing from the definition, or differs from it
  */
 export function eventsTableSteps(
-  events: StoredEvents,
+  { slices, views }: StoredEvents,
   columns: readonly EventColumn[] = EVENT_COLUMNS,
 ): string[][] {
-  if (events.columns.length === 0) return [[...createSchemas(), createTable(columns), createView(columns)]];
-  const stored = events.columns.filter(({ name }) => name !== LOAD_BATCH_ID.name);
-  refuseOtherColumns(stored, columns);
-  const steps: string[][] = [];
-  for (let start = stored.length; start < columns.length; start += MAX_ADDED) {
-    const end = Math.min(start + MAX_ADDED, columns.length);
-    // CREATE OR REPLACE VIEW would keep the grants, but Redshift replaces a view only by one with the same columns.
-    steps.push([
-      ...columns.slice(start, end).map(addColumn),
-      DROP_VIEW,
-      createView(columns.slice(0, end)),
-      GRANT_VIEW,
-    ]);
+  if (slices.length === 0) {
+    return [
+      [
+        ...createSchemas(),
+        createCurrentSlice(columns),
+        ...createEventViews([WAREHOUSE.eventsTable], columns),
+      ],
+    ];
   }
-  // Whoever drops a column of the table by hand takes the view along.
-  if (steps.length === 0 && !events.hasView) steps.push([createView(columns), GRANT_VIEW]);
+  for (const slice of slices) refuseOtherColumns(slice, columns);
+  const additions = slices.flatMap(({ table, columns: stored }) =>
+    columns.slice(withoutLoadBatchId(stored).length).map((column) => addColumn(table, column)),
+  );
+  const steps: string[][] = [];
+  for (let start = 0; start < additions.length; start += DATA_API_BATCH_STATEMENTS) {
+    steps.push(additions.slice(start, start + DATA_API_BATCH_STATEMENTS));
+  }
+  const wanted = eventViewColumns(columns);
+  const isCurrent =
+    additions.length === 0 &&
+    sameNames(views.get(WAREHOUSE.allEventsView), wanted.all) &&
+    sameNames(views.get(WAREHOUSE.eventsView), wanted.analysts);
+  if (isCurrent) return steps;
+  // CREATE OR REPLACE VIEW would keep the grants, but Redshift replaces a view only by one with the same columns. A
+  // warehouse that has the view of analysts alone is from before the other, whose readers a migration is yet to make.
+  const isFromBefore = views.has(WAREHOUSE.eventsView) && !views.has(WAREHOUSE.allEventsView);
+  const tables = slices.map(({ table }) => table);
+  steps.push([
+    ...DROP_EVENT_VIEWS,
+    ...createEventViews(tables, columns),
+    GRANT_ANALYSTS,
+    ...(isFromBefore ? [] : GRANT_PIPELINE),
+  ]);
   return steps;
+}
+
+/** A view that has more columns than the definition is from a newer release, and stays. */
+function sameNames(stored: readonly string[] | undefined, wanted: readonly string[]): boolean {
+  return stored !== undefined && wanted.every((name) => stored.includes(name));
 }
 
 function createSchemas(): string[] {
   return [WAREHOUSE.rawSchema, WAREHOUSE.analysisSchema].map((name) => `CREATE SCHEMA IF NOT EXISTS ${name}`);
 }
 
-/**
- * Sorted by the time duplicates are looked for in, which is also the order rows arrive in; distributed by what
- * sessions and visitors are grouped by.
- */
-function createTable(columns: readonly EventColumn[]): string {
-  return `CREATE TABLE ${WAREHOUSE.eventsTable} (
-${redshiftColumns('final', columns)},
-  ${LOAD_BATCH_ID.definition}
-) DISTKEY (visitor_id) SORTKEY (received_at)`;
+function addColumn(table: string, column: EventColumn): string {
+  return `ALTER TABLE ${table} ADD COLUMN ${redshiftColumn(column, 'final')}`;
 }
 
-function addColumn(column: EventColumn): string {
-  return `ALTER TABLE ${WAREHOUSE.eventsTable} ADD COLUMN ${redshiftColumn(column, 'final')}`;
+function withoutLoadBatchId(columns: readonly TableColumn[]): TableColumn[] {
+  return columns.filter(({ name }) => name !== LOAD_BATCH_ID.name);
 }
 
-function createView(columns: readonly EventColumn[]): string {
-  return `CREATE VIEW ${WAREHOUSE.eventsView} AS
-SELECT ${columns.map(({ name }) => name).join(', ')}
-FROM ${WAREHOUSE.eventsTable}`;
-}
-
-function refuseOtherColumns(stored: readonly TableColumn[], columns: readonly EventColumn[]): void {
+function refuseOtherColumns(slice: EventSlice, columns: readonly EventColumn[]): void {
+  const stored = withoutLoadBatchId(slice.columns);
   const problems = stored.flatMap((column, index) => {
     const is = describe(column);
     const wanted = columns[index];
@@ -138,7 +109,7 @@ function refuseOtherColumns(stored: readonly TableColumn[], columns: readonly Ev
   if (problems.length === 0) return;
   const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   throw new MigrationError(
-    `${WAREHOUSE.eventsTable} cannot follow the event definition: ${problems[0]}${others}. Nothing was changed. ` +
+    `${slice.table} cannot follow the event definition: ${problems[0]}${others}. Nothing was changed. ` +
       'Restore lib/event/columns.ts: columns are only ever appended, and nullable',
   );
 }

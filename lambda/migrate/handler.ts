@@ -3,6 +3,7 @@
  *
  * Deleting the custom resource does nothing: the schema goes with the cluster or stays with it.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type {
@@ -19,6 +20,7 @@ import { requireEnv } from '../shared/environment';
 import { createLogger } from '../shared/observability';
 import { applyPending, bootstrap, type MigrateCall } from './migrate';
 import { readMigrations } from './migrations';
+import { splitStatements } from './statements';
 
 /** Never changes: another id would make CloudFormation delete the old resource. */
 const PHYSICAL_RESOURCE_ID = 'warehouse-migrations';
@@ -30,6 +32,8 @@ const ANSWER_MILLIS = 3_000;
 
 /** The migrations lie beside the bundle. */
 const MIGRATIONS_DIRECTORY = path.join(__dirname, 'migrations');
+/** And what the columns of the models mean. */
+const MODEL_COMMENTS_FILE = path.join(__dirname, 'models', 'comments.sql');
 
 const logger = createLogger('migrate');
 const dataApi = new DataApi(new RedshiftDataClient(clientSettings()), {
@@ -37,6 +41,13 @@ const dataApi = new DataApi(new RedshiftDataClient(clientSettings()), {
   Database: requireEnv(MIGRATE_ENV.databaseName),
   SecretArn: requireEnv(MIGRATE_ENV.adminSecretArn),
 });
+
+/** Both variables or neither: see lib/warehouse/migrations.ts. */
+const lakeDatabaseName = process.env[MIGRATE_ENV.lakeDatabaseName];
+const lake =
+  lakeDatabaseName === undefined
+    ? {}
+    : { lake: { databaseName: lakeDatabaseName, roleArn: requireEnv(MIGRATE_ENV.spectrumRoleArn) } };
 
 /** Checks the files and makes the ledger. */
 export async function onEvent(
@@ -70,5 +81,7 @@ function callOf(event: CdkCustomResourceEvent, context: Context): MigrateCall {
     requestId: event.RequestId,
     appliedBy: event.StackId,
     deadlineMillis: Date.now() + waitMillis,
+    modelComments: splitStatements(readFileSync(MODEL_COMMENTS_FILE, 'utf8')),
+    ...lake,
   };
 }

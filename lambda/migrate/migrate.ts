@@ -12,7 +12,9 @@ import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import { type DataApi, type ResultRow, StatementFailedError, StatementTimeoutError } from '../shared/dataApi';
-import { commentStatements, eventsTableSteps, storedEvents, storedEventsQuery } from './eventsTable';
+import { storedEvents, storedEventsQuery } from '../shared/eventSlices';
+import { commentStatements, eventsTableSteps } from './eventsTable';
+import { type LakeAccess, lakeSchemaStatements, storedLake, storedLakeQuery } from './lakeSchema';
 import { MigrationError } from './migrationError';
 import {
   type AppliedMigration,
@@ -33,6 +35,10 @@ export interface MigrateCall {
   readonly appliedBy: string;
   /** When to stop waiting, epoch milliseconds. */
   readonly deadlineMillis: number;
+  /** Comments on the models; left out: none. */
+  readonly modelComments?: readonly string[];
+  /** The lake the warehouse shows; left out: none. */
+  readonly lake?: LakeAccess;
 }
 
 /**
@@ -63,6 +69,7 @@ export async function applyPending(
       await runStep(dataApi, call, migration.name, migrationStatements(migration, call.appliedBy));
     }
     await comment(dataApi, columns, call);
+    await showLake(dataApi, columns, call);
     return true;
   } catch (error) {
     if (error instanceof StatementTimeoutError) return false;
@@ -90,8 +97,14 @@ async function growEventsTable(
   }
 }
 
+async function showLake(dataApi: DataApi, columns: readonly EventColumn[], call: MigrateCall): Promise<void> {
+  const stored = storedLake(await query(dataApi, storedLakeQuery(), 'lake', call));
+  const statements = lakeSchemaStatements(stored, call.lake, columns);
+  if (statements.length > 0) await runStep(dataApi, call, WAREHOUSE.historyView, statements);
+}
+
 async function comment(dataApi: DataApi, columns: readonly EventColumn[], call: MigrateCall): Promise<void> {
-  const statements = commentStatements(columns);
+  const statements = [...commentStatements(columns), ...(call.modelComments ?? [])];
   for (let start = 0; start < statements.length; start += DATA_API_BATCH_STATEMENTS) {
     await runStep(dataApi, call, 'comments', statements.slice(start, start + DATA_API_BATCH_STATEMENTS));
   }

@@ -8,6 +8,7 @@ import {
   BatchExecuteStatementCommand,
   DescribeStatementCommand,
   type DescribeStatementCommandOutput,
+  ExecuteStatementCommand,
   type Field,
   GetStatementResultCommand,
   ListStatementsCommand,
@@ -102,6 +103,11 @@ export class DataApi {
     private readonly clock: Clock = systemClock,
   ) {}
 
+  /** Cluster the statements run on. */
+  get clusterIdentifier(): string {
+    return this.target.ClusterIdentifier;
+  }
+
   /**
    * Submits statements that run in one transaction; returns the batch's statement id at once.
    * @param clientToken the same token within some hours gives the same statement, not a second one
@@ -114,6 +120,27 @@ export class DataApi {
         new BatchExecuteStatementCommand({
           ...this.target,
           Sqls: [...statements],
+          StatementName: name,
+          ClientToken: clientToken,
+        }),
+      ),
+    );
+    if (Id === undefined) throw new Error(`The Data API gave no id for statement ${name}`);
+    return Id;
+  }
+
+  /**
+   * Submits a statement that runs outside a transaction, as VACUUM must; returns its id at once.
+   * @param clientToken the same token within some hours gives the same statement, not a second one
+   * @throws RangeError when it is too long: nothing was submitted
+   */
+  async submitAlone(sql: string, name: string, clientToken: string): Promise<string> {
+    checkLimits([sql]);
+    const { Id } = await this.whenBusyTryAgain(() =>
+      this.client.send(
+        new ExecuteStatementCommand({
+          ...this.target,
+          Sql: sql,
           StatementName: name,
           ClientToken: clientToken,
         }),

@@ -85,6 +85,16 @@ export const CROSS_FIELD_RULES: readonly CrossFieldRule[] = [
         : undefined,
   },
   {
+    reads: ['analysis.lookBackDays', 'warehouse.retentionDays'],
+    check: ({ analysis, warehouse }) =>
+      analysis.lookBackDays >= warehouse.retentionDays
+        ? {
+            path: 'analysis.lookBackDays',
+            message: `must be less than warehouse.retentionDays (${warehouse.retentionDays}): models are made of events that are kept`,
+          }
+        : undefined,
+  },
+  {
     reads: ['warehouse.nodeType', 'warehouse.nodes'],
     check: ({ warehouse }) =>
       warehouse.nodes === 1 && !SINGLE_NODE_TYPES.has(warehouse.nodeType)

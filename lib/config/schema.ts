@@ -1,5 +1,6 @@
 /** The configuration of an environment: one typed object, validated before anything is built from it. */
 import { z } from 'zod';
+import { analysisSettingsSchema } from '../analysis/settings';
 import { scalingSettingsSchema, targetUtilizationSchema } from '../scaling/policy';
 
 const positive = (rule = 'must be greater than 0') => z.number().positive(rule);
@@ -84,10 +85,28 @@ const warehouse = z.strictObject({
   loadIntervalMinutes: between(1, 60),
   /** Duplicates of an event are looked for this long before and after a batch's own time span. */
   duplicateLookBackHours: between(1, 744),
-  /** Days of raw events the warehouse is sized for; nothing deletes them yet. */
+  /** Days events are kept in the warehouse after they were loaded; it is sized for them. The lake keeps its own time. */
   retentionDays: days(),
+  /** Days page views of the models are kept; sessions, visitors and daily figures stay. */
+  modelRetentionDays: days(),
   /** Days automated snapshots are kept. */
   snapshotRetentionDays: between(1, 35),
+  /**
+   * Query the lake from the warehouse (Redshift Spectrum): events older than the warehouse keeps. Costs an endpoint for
+   * Glue in the VPC, and each query by the bytes it reads.
+   */
+  lakeHistory: z.boolean(),
+  /** What queries may take. */
+  workload: z.strictObject({
+    /** An analyst's query that runs longer is stopped. */
+    analystQueryMinutes: between(1, 1_440),
+    /** Extra clusters that Redshift may start when analysts queue; 0 turns it off. An hour a day is free. */
+    concurrencyScalingClusters: between(0, 10),
+    /** Minutes of extra clusters a day; then it is off until the next day. */
+    concurrencyScalingMinutesPerDay: between(1, 14_400),
+    /** Terabytes a day that queries of the lake may read; then they fail until the next day. */
+    lakeTerabytesPerDay: between(1, 10_000),
+  }),
   /** IPv4 range of the warehouse's VPC. */
   vpcCidr: z
     .cidrv4({ error: 'must be an IPv4 range such as "10.42.0.0/20"', abort: true })
@@ -125,6 +144,8 @@ export const environmentConfigSchema = z.strictObject({
   delivery,
   lake,
   warehouse,
+  /** How page views, sessions and what is made of them are counted. */
+  analysis: analysisSettingsSchema,
   alarms,
   removal,
 });

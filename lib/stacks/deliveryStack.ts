@@ -1,9 +1,10 @@
 /** Delivery: transform, table and Firehose, from the stream into the lake. Stateless. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { COUNTS_PREFIX, REJECTED_PREFIX } from '../contract/lakeLayout';
 import { EventDelivery } from '../lake/eventDelivery';
 import { EventsTable } from '../lake/eventsTable';
-import { RejectedDelivery } from '../lake/rejectedDelivery';
+import { LineDelivery } from '../lake/lineDelivery';
 import { Transform } from '../lake/transform';
 import type { LakeStack } from './lakeStack';
 import { type ClickstreamStackProps, statelessStackProps } from './stackProps';
@@ -14,25 +15,26 @@ export interface DeliveryStackProps extends ClickstreamStackProps {
   readonly lake: Pick<LakeStack, 'bucket' | 'database' | 'dataKey'>;
 }
 
-/** The transform, the events’ Glue table, and both delivery streams: events, and what was rejected. */
+/** The transform, the events’ Glue table, and the delivery streams: events, what was rejected, what was counted. */
 export class DeliveryStack extends Stack {
   readonly transform: Transform;
   readonly events: EventDelivery;
-  readonly rejected: RejectedDelivery;
+  readonly rejected: LineDelivery;
+  readonly counts: LineDelivery;
 
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
     super(scope, id, statelessStackProps(props, 'Clickstream delivery: transform and Firehose'));
     const { config, plan, stream, lake } = props;
     const target = { bucket: lake.bucket, encryptionKey: lake.dataKey };
-    this.rejected = new RejectedDelivery(this, 'Rejected', {
-      ...target,
-      bufferSeconds: plan.delivery.bufferSeconds,
-    });
+    const { bufferSeconds } = plan.delivery;
+    this.rejected = new LineDelivery(this, 'Rejected', { ...target, prefix: REJECTED_PREFIX, bufferSeconds });
+    this.counts = new LineDelivery(this, 'Counts', { ...target, prefix: COUNTS_PREFIX, bufferSeconds });
     this.transform = new Transform(this, 'Transform', {
       environmentName: config.name,
       plan: plan.transform,
       stream,
       rejected: this.rejected.deliveryStream,
+      counts: this.counts.deliveryStream,
       maxExpandedBytes: config.packing.maxExpandedBytes,
     });
     const { table } = new EventsTable(this, 'Table', {

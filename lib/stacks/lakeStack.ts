@@ -43,6 +43,10 @@ export class LakeStack extends Stack {
       value: this.bucket.bucketName,
       description: 'Bucket of the data lake',
     });
+    new CfnOutput(this, 'DatabaseName', {
+      value: this.database.ref,
+      description: 'Glue database of the data lake',
+    });
     new CfnOutput(this, 'ObjectQueueUrl', {
       value: this.objects.queue.queueUrl,
       description: 'Queue that tells the loader about objects of the lake',

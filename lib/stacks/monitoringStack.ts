@@ -35,8 +35,16 @@ export class MonitoringStack extends Stack {
       rejected: delivery.rejected.deliveryStream,
       transform: delivery.transform.function,
       loader: loading.loader.function,
+      upkeep: warehouse.upkeep.upkeep.function,
+      audit: loading.audit.function,
+      modeler: loading.modeler.function,
       objectQueue: lake.objects.queue,
-      deadLetters: [lake.objects.deadLetters, loading.schedule.deadLetters],
+      deadLetters: [
+        lake.objects.deadLetters,
+        loading.schedule.deadLetters,
+        loading.auditSchedule.deadLetters,
+        loading.modelSchedule.deadLetters,
+      ],
       clusterIdentifier: warehouse.cluster.clusterIdentifier,
       isScaled: config.stream.scaling !== undefined,
     });

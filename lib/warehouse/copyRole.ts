@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { EVENTS_PREFIX, MANIFESTS_PREFIX } from '../contract/lakeLayout';
+import { ERASURE_IDS_PREFIX, EVENTS_PREFIX, MANIFESTS_PREFIX } from '../contract/lakeLayout';
 import { acknowledgeArnsEndingWith } from '../foundation/acknowledge';
 import { decryptThrough } from '../foundation/keyAccess';
 
@@ -12,10 +12,13 @@ export interface CopyRoleProps {
   readonly encryptionKey: IKey;
 }
 
-/** May read events and manifests, and nothing else: not errors/ or rejected/, which hold originals. */
+/**
+ * May read events, manifests and the identifiers of a running erasure, and nothing else: not errors/ or rejected/,
+ * which hold originals.
+ */
 export class CopyRole extends Role {
   constructor(scope: Construct, id: string, { bucket, encryptionKey }: CopyRoleProps) {
-    const prefixes = [EVENTS_PREFIX, MANIFESTS_PREFIX].map((prefix) => `${prefix}*`);
+    const prefixes = [EVENTS_PREFIX, MANIFESTS_PREFIX, ERASURE_IDS_PREFIX].map((prefix) => `${prefix}*`);
     super(scope, id, {
       assumedBy: new ServicePrincipal('redshift.amazonaws.com'),
       inlinePolicies: {

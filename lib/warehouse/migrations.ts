@@ -12,6 +12,7 @@ import { MIGRATE_ENV } from '../contract/names';
 import { EVENT_COLUMNS, type EventColumn } from '../event/columns';
 import { redshiftColumns } from '../event/tables';
 import { acknowledge, acknowledgeArnsEndingWith } from '../foundation/acknowledge';
+import { copyDirectory } from '../foundation/copyDirectory';
 import { decryptThrough } from '../foundation/keyAccess';
 import { LOG_RETENTION, PipelineFunction, PROJECT_ROOT } from '../foundation/pipelineFunction';
 import { allowDataApi } from './dataApiAccess';
@@ -20,6 +21,9 @@ import type { RedshiftCluster } from './redshiftCluster';
 /** Versioned migrations, `NNN-name.sql`. */
 export const MIGRATIONS_DIRECTORY = path.join(PROJECT_ROOT, 'sql', 'migrations');
 
+/** Holds the comments on the models, beside their statements. */
+const MODELS_DIRECTORY = path.join(PROJECT_ROOT, 'sql', 'models');
+
 /** The longest CloudFormation waits for a custom resource. */
 const LONGEST_WAIT = Duration.hours(1);
 
@@ -27,6 +31,8 @@ export interface MigrationsProps {
   readonly cluster: RedshiftCluster;
   /** Encrypts the admin's secret. */
   readonly encryptionKey: IKey;
+  /** What the warehouse shows of the lake; left out: nothing. */
+  readonly lake?: { readonly databaseName: string; readonly spectrumRoleArn: string };
 }
 
 /**
@@ -37,10 +43,11 @@ export class Migrations extends Construct {
   /** Depend on this to come after the schema. */
   readonly resource: CustomResource;
 
-  constructor(scope: Construct, id: string, { cluster, encryptionKey }: MigrationsProps) {
+  constructor(scope: Construct, id: string, props: MigrationsProps) {
     super(scope, id);
-    const onEvent = this.migrateFunction('OnEvent', 'onEvent', cluster, encryptionKey);
-    const isComplete = this.migrateFunction('IsComplete', 'isComplete', cluster, encryptionKey);
+    const { cluster, lake } = props;
+    const onEvent = this.migrateFunction('OnEvent', 'onEvent', props);
+    const isComplete = this.migrateFunction('IsComplete', 'isComplete', props);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: onEvent.function,
       isCompleteHandler: isComplete.function,
@@ -58,18 +65,18 @@ export class Migrations extends Construct {
       properties: {
         MigrationsChecksum: migrationsChecksum(MIGRATIONS_DIRECTORY),
         EventColumnsChecksum: columnsChecksum(),
+        ModelCommentsChecksum: migrationsChecksum(MODELS_DIRECTORY),
+        ...(lake === undefined
+          ? {}
+          : { LakeDatabase: lake.databaseName, SpectrumRole: lake.spectrumRoleArn }),
       },
     });
     this.resource.node.addDependency(cluster);
     acknowledgeProvider(provider);
   }
 
-  private migrateFunction(
-    id: string,
-    handler: string,
-    cluster: RedshiftCluster,
-    key: IKey,
-  ): PipelineFunction {
+  private migrateFunction(id: string, handler: string, props: MigrationsProps): PipelineFunction {
+    const { cluster, encryptionKey, lake } = props;
     const migrate = new PipelineFunction(this, id, {
       folder: 'migrate',
       handler,
@@ -80,6 +87,12 @@ export class Migrations extends Construct {
         [MIGRATE_ENV.clusterIdentifier]: cluster.clusterIdentifier,
         [MIGRATE_ENV.databaseName]: cluster.databaseName,
         [MIGRATE_ENV.adminSecretArn]: cluster.adminSecretArn,
+        ...(lake === undefined
+          ? {}
+          : {
+              [MIGRATE_ENV.lakeDatabaseName]: lake.databaseName,
+              [MIGRATE_ENV.spectrumRoleArn]: lake.spectrumRoleArn,
+            }),
       },
       commandHooks: {
         beforeBundling: () => [],
@@ -89,6 +102,7 @@ export class Migrations extends Construct {
             path.join(inputDirectory, 'sql', 'migrations'),
             path.join(outputDirectory, 'migrations'),
           ),
+          copyDirectory(path.join(inputDirectory, 'sql', 'models'), path.join(outputDirectory, 'models')),
         ],
       },
     });
@@ -99,7 +113,7 @@ export class Migrations extends Construct {
         resources: [cluster.adminSecretArn],
       }),
     );
-    migrate.allow(decryptThrough(this, key, 'secretsmanager'));
+    migrate.allow(decryptThrough(this, encryptionKey, 'secretsmanager'));
     return migrate;
   }
 }
@@ -121,12 +135,6 @@ export function columnsChecksum(columns: readonly EventColumn[] = EVENT_COLUMNS)
   return createHash('sha256')
     .update(JSON.stringify([redshiftColumns('final', columns), meanings]))
     .digest('hex');
-}
-
-/** Shell command that copies a directory, on every system Node.js runs on. */
-function copyDirectory(from: string, to: string): string {
-  const [source, target] = [from, to].map((directory) => directory.replaceAll(path.sep, '/'));
-  return `node -e "require('fs').cpSync('${source}', '${target}', { recursive: true })"`;
 }
 
 function acknowledgeProvider(provider: Provider): void {

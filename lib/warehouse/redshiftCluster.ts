@@ -7,8 +7,10 @@ import { CfnCluster, CfnClusterParameterGroup, CfnClusterSubnetGroup } from 'aws
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
 import { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config';
 import { acknowledge } from '../foundation/acknowledge';
 import type { DataRemoval } from '../foundation/removal';
+import { workloadManagement } from './workload';
 
 /** Node types that may run alone; all others come in twos or more (Amazon Redshift management guide). */
 const SINGLE_NODE_TYPES = ['ra3.large', 'rg.large'];
@@ -28,8 +30,9 @@ export interface RedshiftClusterProps {
   readonly databaseName: string;
   /** Encrypts the cluster, its snapshots and the admin's secret. */
   readonly encryptionKey: IKey;
-  /** Role COPY reads the lake with. */
-  readonly copyRole: IRole;
+  /** Roles SQL may read the lake with. */
+  readonly roles: readonly IRole[];
+  readonly workload: EnvironmentConfig['warehouse']['workload'];
   /** Days automated snapshots are kept, 1 to 35. */
   readonly snapshotRetentionDays: number;
   /** Takes connection, user and user-activity logs. */
@@ -77,12 +80,12 @@ export class RedshiftCluster extends Construct {
       masterPasswordSecretKmsKeyId: props.encryptionKey.keyId,
       encrypted: true,
       kmsKeyId: props.encryptionKey.keyId,
-      iamRoles: [props.copyRole.roleArn],
+      iamRoles: props.roles.map(({ roleArn }) => roleArn),
       publiclyAccessible: false,
       enhancedVpcRouting: true,
       vpcSecurityGroupIds: [this.securityGroup.securityGroupId],
       clusterSubnetGroupName: this.subnetGroup(props.vpc).ref,
-      clusterParameterGroupName: this.parameterGroup().ref,
+      clusterParameterGroupName: this.parameterGroup(props.workload).ref,
       automatedSnapshotRetentionPeriod: props.snapshotRetentionDays,
       loggingProperties: { bucketName: props.auditLogBucket.bucketName, s3KeyPrefix: AUDIT_LOG_PREFIX },
       allowVersionUpgrade: true,
@@ -117,14 +120,18 @@ export class RedshiftCluster extends Construct {
     });
   }
 
-  private parameterGroup(): CfnClusterParameterGroup {
+  private parameterGroup(workload: RedshiftClusterProps['workload']): CfnClusterParameterGroup {
     return new CfnClusterParameterGroup(this, 'Parameters', {
-      description: 'TLS required, user activity logged, automatic workload management',
+      description: 'TLS required, user activity logged, loads before queries',
       parameterGroupFamily: 'redshift-1.0',
       parameters: [
         { parameterName: 'require_ssl', parameterValue: 'true' },
         { parameterName: 'enable_user_activity_logging', parameterValue: 'true' },
-        { parameterName: 'wlm_json_configuration', parameterValue: '[{"auto_wlm":true}]' },
+        { parameterName: 'wlm_json_configuration', parameterValue: workloadManagement({ workload }) },
+        {
+          parameterName: 'max_concurrency_scaling_clusters',
+          parameterValue: String(workload.concurrencyScalingClusters),
+        },
       ],
     });
   }

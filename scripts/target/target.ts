@@ -1,5 +1,6 @@
 /** The pipeline a command works on: the local run that is up, or an environment that is deployed. */
 import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -18,10 +19,14 @@ export class TargetError extends Error {
 export interface TargetNames {
   readonly streamName: string;
   readonly bucketName: string;
+  /** Glue database of the events table. */
+  readonly lakeDatabaseName: string;
   /** Queue that tells the loader about objects of the lake. */
   readonly objectQueueUrl: string;
   readonly clusterIdentifier: string;
   readonly databaseName: string;
+  /** Role COPY reads the lake with. */
+  readonly copyRoleArn: string;
   /** Secret of the warehouse's admin. */
   readonly adminSecretArn: string;
 }
@@ -37,6 +42,7 @@ export interface Target extends TargetNames {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly redshiftData: RedshiftDataClient;
+  readonly glue: GlueClient;
   /**
    * The warehouse.
    * @param user database user; undefined is the admin
@@ -85,7 +91,7 @@ function localTarget(directory: string): Target {
   );
 }
 
-type Service = 'kinesis' | 's3' | 'sqs' | 'redshiftData';
+type Service = 'kinesis' | 's3' | 'sqs' | 'redshiftData' | 'glue';
 
 function target(
   title: string,
@@ -98,21 +104,26 @@ function target(
   const s3 = new S3Client(settings('s3'));
   const sqs = new SQSClient(settings('sqs'));
   const redshiftData = new RedshiftDataClient(settings('redshiftData'));
-  const { streamName, bucketName, objectQueueUrl, clusterIdentifier, databaseName, adminSecretArn } = names;
+  const glue = new GlueClient(settings('glue'));
+  const { streamName, bucketName, lakeDatabaseName, objectQueueUrl } = names;
+  const { clusterIdentifier, databaseName, copyRoleArn, adminSecretArn } = names;
   return {
     title,
     environment,
     region,
     streamName,
     bucketName,
+    lakeDatabaseName,
     objectQueueUrl,
     clusterIdentifier,
     databaseName,
+    copyRoleArn,
     adminSecretArn,
     kinesis,
     s3,
     sqs,
     redshiftData,
+    glue,
     dataApi: (user) =>
       new DataApi(redshiftData, {
         ClusterIdentifier: clusterIdentifier,
@@ -120,7 +131,7 @@ function target(
         ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
       }),
     close() {
-      for (const client of [kinesis, s3, sqs, redshiftData]) client.destroy();
+      for (const client of [kinesis, s3, sqs, redshiftData, glue]) client.destroy();
     },
   };
 }
@@ -129,9 +140,11 @@ function target(
 const OUTPUTS = {
   streamName: ['stream', 'StreamName'],
   bucketName: ['lake', 'BucketName'],
+  lakeDatabaseName: ['lake', 'DatabaseName'],
   objectQueueUrl: ['lake', 'ObjectQueueUrl'],
   clusterIdentifier: ['warehouse', 'ClusterIdentifier'],
   databaseName: ['warehouse', 'DatabaseName'],
+  copyRoleArn: ['warehouse', 'CopyRoleArn'],
   adminSecretArn: ['warehouse', 'AdminSecretArn'],
 } as const satisfies Record<keyof TargetNames, readonly [stage: string, output: string]>;
 
@@ -149,9 +162,11 @@ async function deployedNames(client: CloudFormationClient, environment: string):
   return {
     streamName: await read('streamName'),
     bucketName: await read('bucketName'),
+    lakeDatabaseName: await read('lakeDatabaseName'),
     objectQueueUrl: await read('objectQueueUrl'),
     clusterIdentifier: await read('clusterIdentifier'),
     databaseName: await read('databaseName'),
+    copyRoleArn: await read('copyRoleArn'),
     adminSecretArn: await read('adminSecretArn'),
   };
 }

@@ -21,19 +21,35 @@ const LOAD_BATCH_ID: EventColumn = {
   meaning: 'The load that brought the row.',
 };
 
-/** Rows of the catalog for a table and view that were made for a definition; none for an empty one. */
-export function catalogRows(columns: readonly EventColumn[], view = true): Record<string, string | number>[] {
+/** Rows of the catalog for tables and views that were made for a definition; none for an empty one. */
+export function catalogRows(
+  columns: readonly EventColumn[],
+  { views = ['landing.all_events', 'analysis.events'], closedSlices = [] }: CatalogOptions = {},
+): Record<string, string | number>[] {
   if (columns.length === 0) return [];
-  const row = (schema: string, { name, type, maxBytes, nullable }: EventColumn) => ({
-    table_schema: schema,
+  const row = (relation: string, { name, type, maxBytes, nullable }: EventColumn) => ({
+    table_schema: relation.split('.')[0] ?? '',
+    table_name: relation.split('.')[1] ?? '',
     column_name: name,
     data_type: CATALOG_TYPES[type],
     ...(type === 'string' && maxBytes !== undefined ? { character_maximum_length: maxBytes } : {}),
     is_nullable: nullable ? 'YES' : 'NO',
   });
+  const viewRows = views.flatMap((view) =>
+    [...columns, ...(view === 'landing.all_events' ? [LOAD_BATCH_ID] : [])].map((column) =>
+      row(view, { ...column, nullable: true }),
+    ),
+  );
+  const tables = ['landing.events', ...closedSlices];
   return [
-    ...(view ? columns.map((column) => row('analysis', { ...column, nullable: true })) : []),
-    ...columns.map((column) => row('landing', column)),
-    row('landing', LOAD_BATCH_ID),
+    ...viewRows,
+    ...tables.flatMap((table) => [...columns, LOAD_BATCH_ID].map((column) => row(table, column))),
   ];
+}
+
+/** What else the warehouse has. */
+export interface CatalogOptions {
+  readonly views?: readonly string[];
+  /** Tables with the same columns, such as landing.events_202611010000. */
+  readonly closedSlices?: readonly string[];
 }

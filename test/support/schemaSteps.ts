@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { commentStatements, eventsTableSteps } from '../../lambda/migrate/eventsTable';
 import { bootstrapStatements, migrationStatements, readMigrations } from '../../lambda/migrate/migrations';
+import { storedEvents } from '../../lambda/shared/eventSlices';
 
 /** The project's migrations. */
 export const MIGRATIONS = readMigrations(path.resolve(__dirname, '..', '..', 'sql', 'migrations'));
@@ -10,7 +11,7 @@ export const MIGRATIONS = readMigrations(path.resolve(__dirname, '..', '..', 'sq
 export function schemaSteps(): string[][] {
   return [
     bootstrapStatements(),
-    ...eventsTableSteps({ columns: [], hasView: false }),
+    ...eventsTableSteps(storedEvents([])),
     ...MIGRATIONS.map((migration) => migrationStatements(migration, 'test')),
     ...commentStatements().map((statement) => [statement]),
   ];

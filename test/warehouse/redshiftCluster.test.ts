@@ -6,6 +6,7 @@ import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { loadEnvironment } from '../../lib/config';
 import type { EventColumn } from '../../lib/event/columns';
 import { dataRemoval } from '../../lib/foundation/removal';
 import { columnsChecksum, migrationsChecksum } from '../../lib/warehouse/migrations';
@@ -22,7 +23,8 @@ function cluster(changes: Partial<RedshiftClusterProps>): RedshiftCluster {
     nodes: 2,
     databaseName: 'clickstream',
     encryptionKey: new Key(stack, 'Key'),
-    copyRole: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('redshift.amazonaws.com') }),
+    workload: loadEnvironment('prod').warehouse.workload,
+    roles: [new Role(stack, 'Role', { assumedBy: new ServicePrincipal('redshift.amazonaws.com') })],
     snapshotRetentionDays: 7,
     auditLogBucket: new Bucket(stack, 'Logs'),
     removal: dataRemoval({ name: 'test', removal: { destroyData: false } }),

@@ -1,3 +1,4 @@
+import { USUAL_ANALYSIS } from '../../analysis/settings';
 import type { EnvironmentConfig } from '../schema';
 
 /** A start-up's first gigabyte a day, and the environment of the local run: as cheap as the services go. */
@@ -15,9 +16,18 @@ export const dev: EnvironmentConfig = {
     loadIntervalMinutes: 15,
     duplicateLookBackHours: 72,
     retentionDays: 90,
+    modelRetentionDays: 400,
     snapshotRetentionDays: 1,
+    lakeHistory: false,
+    workload: {
+      analystQueryMinutes: 15,
+      concurrencyScalingClusters: 0,
+      concurrencyScalingMinutesPerDay: 60,
+      lakeTerabytesPerDay: 1,
+    },
     vpcCidr: '10.42.0.0/20',
   },
+  analysis: USUAL_ANALYSIS,
   alarms: { rejectedPercent: 5 },
   removal: { destroyData: true, confirmDestroyData: 'dev' },
 };

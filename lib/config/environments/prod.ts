@@ -1,3 +1,4 @@
+import { USUAL_ANALYSIS } from '../../analysis/settings';
 import type { EnvironmentConfig } from '../schema';
 
 /** A company with a few dozen sites and half a terabyte a day. */
@@ -26,9 +27,18 @@ export const prod: EnvironmentConfig = {
     loadIntervalMinutes: 5,
     duplicateLookBackHours: 24,
     retentionDays: 180,
+    modelRetentionDays: 730,
     snapshotRetentionDays: 7,
+    lakeHistory: true,
+    workload: {
+      analystQueryMinutes: 30,
+      concurrencyScalingClusters: 1,
+      concurrencyScalingMinutesPerDay: 60,
+      lakeTerabytesPerDay: 2,
+    },
     vpcCidr: '10.43.0.0/20',
   },
+  analysis: USUAL_ANALYSIS,
   alarms: { email: 'data-platform@example.com', rejectedPercent: 2 },
   removal: { destroyData: false },
 };

@@ -1,3 +1,4 @@
+import { USUAL_ANALYSIS } from '../../analysis/settings';
 import type { EnvironmentConfig } from '../schema';
 
 /** The reference load: 30 TB a day from 320 sites around the world. */
@@ -27,9 +28,18 @@ export const reference: EnvironmentConfig = {
     loadIntervalMinutes: 5,
     duplicateLookBackHours: 6,
     retentionDays: 30,
+    modelRetentionDays: 400,
     snapshotRetentionDays: 7,
+    lakeHistory: true,
+    workload: {
+      analystQueryMinutes: 30,
+      concurrencyScalingClusters: 2,
+      concurrencyScalingMinutesPerDay: 240,
+      lakeTerabytesPerDay: 20,
+    },
     vpcCidr: '10.44.0.0/20',
   },
+  analysis: USUAL_ANALYSIS,
   alarms: { email: 'data-platform@example.com', rejectedPercent: 1 },
   removal: { destroyData: false },
 };

@@ -1,9 +1,5 @@
-import {
-  commentStatements,
-  eventsTableSteps,
-  storedEvents,
-  storedEventsQuery,
-} from '../../../lambda/migrate/eventsTable';
+import { commentStatements, eventsTableSteps } from '../../../lambda/migrate/eventsTable';
+import { storedEvents, storedEventsQuery } from '../../../lambda/shared/eventSlices';
 import { EVENT_COLUMNS, type EventColumn } from '../../../lib/event/columns';
 import { COLUMN_NAMES, redshiftColumns } from '../../../lib/event/tables';
 import { catalogRows } from '../../support/catalogRows';
@@ -24,9 +20,25 @@ const D = column('d', { type: 'timestamp' });
 /** The events as a warehouse has them that was made for a definition. */
 const made = (...columns: EventColumn[]) => storedEvents(catalogRows(columns));
 
+/** What makes both views anew, over the current slice and others. */
+const views = (names: string, ...closed: string[]) => [
+  'DROP VIEW IF EXISTS analysis.events',
+  'DROP VIEW IF EXISTS landing.all_events',
+  `CREATE VIEW landing.all_events AS\n${['landing.events', ...closed]
+    .map((table) => `SELECT ${names}, load_batch_id\nFROM ${table}`)
+    .join('\nUNION ALL\n')}`,
+  `CREATE VIEW analysis.events AS\nSELECT ${names}\nFROM landing.all_events`,
+  'GRANT SELECT ON analysis.events TO ROLE analyst',
+];
+const GRANTS = [
+  'GRANT SELECT ON landing.all_events TO loader',
+  'GRANT SELECT ON landing.all_events TO modeler',
+];
+const CLOSED = 'landing.events_202611010000';
+
 describe('the table of events', () => {
-  it('is made with its view from the definition, keys included, when there is none', () => {
-    const [[landing, analysis, table, view] = [], ...others] = eventsTableSteps(storedEvents([]));
+  it('is made with its views from the definition, keys included, when there is none', () => {
+    const [[landing, analysis, table, ...rest] = [], ...others] = eventsTableSteps(storedEvents([]));
     expect(others).toEqual([]);
     expect([landing, analysis]).toEqual([
       'CREATE SCHEMA IF NOT EXISTS landing',
@@ -36,50 +48,70 @@ describe('the table of events', () => {
       `CREATE TABLE landing.events (\n${redshiftColumns('final')},\n  load_batch_id VARCHAR(36) NOT NULL\n) ` +
         'DISTKEY (visitor_id) SORTKEY (received_at)',
     );
-    expect(view).toBe(
-      `CREATE VIEW analysis.events AS\nSELECT ${COLUMN_NAMES.join(', ')}\nFROM landing.events`,
-    );
+    expect(rest).toEqual(views(COLUMN_NAMES.join(', ')).slice(2, 4));
   });
 
   it('is left alone when it is what the definition says', () => {
     expect(eventsTableSteps(made(...EVENT_COLUMNS))).toEqual([]);
   });
 
-  it('gets what was appended in one transaction with the view, whose grant goes with it', () => {
+  it('gets what was appended, and then its views anew, whose grants go with them', () => {
     expect(eventsTableSteps(made(A, B), [A, B, C, D])).toEqual([
       [
         'ALTER TABLE landing.events ADD COLUMN c DOUBLE PRECISION',
         'ALTER TABLE landing.events ADD COLUMN d TIMESTAMP',
-        'DROP VIEW IF EXISTS analysis.events',
-        'CREATE VIEW analysis.events AS\nSELECT a, b, c, d\nFROM landing.events',
-        'GRANT SELECT ON analysis.events TO ROLE analyst',
       ],
+      [...views('a, b, c, d'), ...GRANTS],
     ]);
+  });
+
+  it('grows in every slice, each by what it lacks', () => {
+    const rows = [...catalogRows([A, B], { closedSlices: [CLOSED] })].filter(
+      ({ table_name, column_name }) => !(table_name === 'events_202611010000' && column_name === 'b'),
+    );
+    expect(eventsTableSteps(storedEvents(rows), [A, B, C])).toEqual([
+      [
+        'ALTER TABLE landing.events ADD COLUMN c DOUBLE PRECISION',
+        `ALTER TABLE ${CLOSED} ADD COLUMN b SUPER`,
+        `ALTER TABLE ${CLOSED} ADD COLUMN c DOUBLE PRECISION`,
+      ],
+      [...views('a, b, c', CLOSED), ...GRANTS],
+    ]);
+  });
+
+  it('goes on where a deployment was cut off between the columns and the views', () => {
+    const rows = [
+      ...catalogRows([A, B, C], { views: [] }),
+      ...catalogRows([A, B]).filter(
+        ({ table_name, table_schema }) => table_name === 'all_events' || table_schema === 'analysis',
+      ),
+    ];
+    expect(eventsTableSteps(storedEvents(rows), [A, B, C])).toEqual([[...views('a, b, c'), ...GRANTS]]);
   });
 
   it('is recognised after it has grown, though its own column then stands in between', () => {
-    const [a, b, c, own] = made(A, B, C).columns;
-    if (a === undefined || b === undefined || c === undefined || own === undefined)
-      throw new Error('Too few');
-    const grown = { columns: [a, b, own, c], hasView: true };
-    expect(eventsTableSteps(grown, [A, B, C])).toEqual([]);
-    expect(eventsTableSteps(grown, [A, B, C, D])[0]?.[0]).toContain('ADD COLUMN d ');
+    const grown = catalogRows([A, B, C]).toSorted(
+      (x, y) => Number(x.column_name === 'c') - Number(y.column_name === 'c'),
+    );
+    expect(eventsTableSteps(storedEvents(grown), [A, B, C])).toEqual([]);
+    expect(eventsTableSteps(storedEvents(grown), [A, B, C, D])[0]?.[0]).toContain('ADD COLUMN d ');
   });
 
-  it('gets its view back when somebody has dropped it', () => {
-    expect(eventsTableSteps(storedEvents(catalogRows([A, B], false)), [A, B])).toEqual([
-      [
-        'CREATE VIEW analysis.events AS\nSELECT a, b\nFROM landing.events',
-        'GRANT SELECT ON analysis.events TO ROLE analyst',
-      ],
+  it('gets its views back when somebody has dropped them', () => {
+    expect(eventsTableSteps(storedEvents(catalogRows([A, B], { views: [] })), [A, B])).toEqual([
+      [...views('a, b'), ...GRANTS],
     ]);
   });
 
-  it('takes as many transactions as the Data API needs, the view right after each', () => {
+  it('gets the view over all slices in a warehouse from before it, and leaves its readers to the migration', () => {
+    const before = storedEvents(catalogRows([A, B], { views: ['analysis.events'] }));
+    expect(eventsTableSteps(before, [A, B])).toEqual([views('a, b')]);
+  });
+
+  it('takes as many transactions as the Data API needs', () => {
     const many = Array.from({ length: 80 }, (_, index) => column(`n${index}`));
     const steps = eventsTableSteps(made(A), [A, ...many]);
-    expect(steps.map((statements) => statements.length)).toEqual([40, 40, 9]);
-    expect(steps[0]?.at(-2)).toMatch(/, n36\nFROM/);
+    expect(steps.map((statements) => statements.length)).toEqual([40, 40, 7]);
     expect(steps.flat().filter((sql) => sql.startsWith('ALTER TABLE'))).toHaveLength(80);
   });
 
@@ -136,10 +168,13 @@ describe('the table of events', () => {
     );
   });
 
-  it('is looked up with its view by schema and name', () => {
-    expect(storedEventsQuery().replaceAll(/\s+/g, ' ')).toContain(
-      "WHERE (table_schema = 'landing' AND table_name = 'events') OR (table_schema = 'analysis' AND table_name = 'events')",
+  it('is looked up with its slices and views, and with nothing else of the schema', () => {
+    expect(storedEventsQuery()).toMatch(
+      /table_schema = 'landing'\s+OR \(table_schema = 'analysis' AND table_name = 'events'\)/,
     );
+    const other = catalogRows([A]).map((row) => ({ ...row, table_name: 'events_copy' }));
+    const { slices } = storedEvents([...catalogRows([A], { closedSlices: [CLOSED] }), ...other]);
+    expect(slices.map(({ table }) => table)).toEqual(['landing.events', CLOSED]);
   });
 });
 

@@ -26,6 +26,7 @@ function start(script: (sql: string) => BatchScript = () => ({})) {
     const [first = ''] = sqls;
     if (first.startsWith('SELECT version')) return { rows: ledger };
     if (first.includes('FROM svv_columns')) return { rows: catalogRows(table.columns) };
+    if (first.includes('FROM svv_external_schemas')) return { rows: [] };
     if (first.startsWith('COMMENT')) return {};
     if (first.startsWith('CREATE SCHEMA')) {
       if (sqls.some((sql) => sql.startsWith('CREATE TABLE landing.events'))) table.columns = EVENT_COLUMNS;
@@ -54,7 +55,7 @@ function start(script: (sql: string) => BatchScript = () => ({})) {
   const steps = () =>
     fake.batches
       .map(({ name }) => name.replace('clickstream-migrate-', ''))
-      .filter((name) => name !== 'ledger' && name !== 'columns');
+      .filter((name) => !['ledger', 'columns', 'lake'].includes(name));
   return { dataApi, fake, call, ledger, table, created, steps };
 }
 
@@ -66,6 +67,16 @@ describe('bringing the schema up to date', () => {
     expect(created()).toEqual(['CREATE TABLE a (i INT)', 'CREATE TABLE b (i INT)']);
     const comments = fake.batches.flatMap(({ sqls }) => sqls.filter((sql) => sql.startsWith('COMMENT')));
     expect(comments).toHaveLength(EVENT_COLUMNS.length);
+  });
+
+  it('shows the lake when the deployment says so, after everything else', async () => {
+    const { dataApi, fake, call, steps } = start();
+    const lake = { databaseName: 'clicks', roleArn: 'arn:aws:iam::111122223333:role/spectrum' };
+    expect(await applyPending(dataApi, MIGRATIONS, { ...call(), lake })).toBe(true);
+    expect(steps().at(-1)).toBe('analysis.events_history');
+    expect(fake.batches.at(-1)?.sqls).toContain(
+      `CREATE EXTERNAL SCHEMA lake FROM DATA CATALOG DATABASE 'clicks' IAM_ROLE '${lake.roleArn}'`,
+    );
   });
 
   it('does nothing twice but the comments', async () => {
@@ -82,7 +93,13 @@ describe('bringing the schema up to date', () => {
     const before = steps().length;
     const columns = [...EVENT_COLUMNS, EXTRA];
     expect(await applyPending(dataApi, MIGRATIONS, call(60, 'second deployment'), columns)).toBe(true);
-    expect(steps().slice(before)).toEqual(['landing.events', '002-b.sql', 'comments', 'comments']);
+    expect(steps().slice(before)).toEqual([
+      'landing.events',
+      'landing.events',
+      '002-b.sql',
+      'comments',
+      'comments',
+    ]);
     expect(fake.batches.flatMap(({ sqls }) => sqls)).toContain(
       'ALTER TABLE landing.events ADD COLUMN extra INTEGER',
     );

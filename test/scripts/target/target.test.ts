@@ -9,10 +9,15 @@ import { tempDirectory } from '../../support/tempDirectory';
 
 const OUTPUTS: Record<string, Record<string, string>> = {
   'clickstream-prod-stream': { StreamName: 'events-stream' },
-  'clickstream-prod-lake': { BucketName: 'the-lake', ObjectQueueUrl: 'https://queue.example/objects' },
+  'clickstream-prod-lake': {
+    BucketName: 'the-lake',
+    DatabaseName: 'lake_tables',
+    ObjectQueueUrl: 'https://queue.example/objects',
+  },
   'clickstream-prod-warehouse': {
     ClusterIdentifier: 'the-cluster',
     DatabaseName: 'clickstream',
+    CopyRoleArn: 'arn:aws:iam::111122223333:role/copy',
     AdminSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:admin',
     VpcId: 'vpc-1',
   },
@@ -39,8 +44,10 @@ describe('a deployed environment', () => {
       region: loadEnvironment('prod').region,
       streamName: 'events-stream',
       bucketName: 'the-lake',
+      lakeDatabaseName: 'lake_tables',
       objectQueueUrl: 'https://queue.example/objects',
       clusterIdentifier: 'the-cluster',
+      copyRoleArn: 'arn:aws:iam::111122223333:role/copy',
       adminSecretArn: OUTPUTS['clickstream-prod-warehouse']?.AdminSecretArn,
     });
     expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(3);
@@ -76,12 +83,13 @@ describe('without an environment', () => {
     const names = {
       streamName: 'events',
       bucketName: 'lake',
+      lakeDatabaseName: 'lake_tables',
       objectQueueUrl: 'http://127.0.0.1:2/queue',
       clusterIdentifier: 'cluster',
       databaseName: 'clickstream',
       adminSecretArn: 'arn:local',
     };
-    const urls = { kinesis: 1, firehose: 2, s3: 3, sqs: 4, redshiftData: 5 };
+    const urls = { kinesis: 1, firehose: 2, s3: 3, sqs: 4, redshiftData: 5, glue: 6 };
     const servers = Object.fromEntries(
       Object.entries(urls).map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
     );

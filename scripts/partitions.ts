@@ -1,0 +1,5 @@
+/** `npm run partitions`: registers the hours of the lake in the catalog. */
+import { runPartitions } from './partitions/cli';
+import { runOnProcess } from './target/targetCommand';
+
+runOnProcess(runPartitions);
