@@ -40,16 +40,20 @@ export async function* readLines(
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Line[], void> {
   const input = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: READ_BYTES });
+  yield* linesOf(countBytes(input, onBytes), file === STDIN ? 'standard input' : file);
+}
+
+/**
+ * Lines of bytes, a batch per chunk. Gzip is told by its first bytes.
+ * @param name of where the bytes come from, for the error
+ * @throws InputError when reading or decompressing fails
+ */
+export async function* linesOf(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Line[], void> {
   try {
-    yield* splitLines(decompress(countBytes(input, onBytes)));
+    yield* splitLines(decompress(chunks));
   } catch (error) {
     const reason = isNativeError(error) ? error.message : String(error);
-    throw new InputError(
-      `${file === STDIN ? 'standard input' : file} could not be read to its end: ${reason}`,
-      {
-        cause: error,
-      },
-    );
+    throw new InputError(`${name} could not be read to its end: ${reason}`, { cause: error });
   }
 }
 
@@ -61,7 +65,8 @@ async function* countBytes(input: Readable, onBytes: (bytes: number) => void): A
 }
 
 /** Passes bytes on, expanded when they begin like gzip (concatenated members allowed). */
-async function* decompress(chunks: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
+async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  const chunks = iterate(source);
   let head = Buffer.alloc(0);
   while (head.length < 2) {
     const next = await chunks.next();
@@ -77,6 +82,10 @@ async function* decompress(chunks: AsyncGenerator<Buffer, void>): AsyncGenerator
   yield* isGzip
     ? pipeline(Readable.from(whole()), createGunzip({ chunkSize: READ_BYTES }), () => {})
     : whole();
+}
+
+async function* iterate(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  yield* chunks;
 }
 
 /** Splits bytes into lines. The last line needs no line end; a carriage return before one belongs to it. */

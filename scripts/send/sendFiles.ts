@@ -25,6 +25,10 @@ export interface SendFilesOptions extends SourceOptions {
   readonly unsentFile: string;
   /** Told after each chunk read and each batch sent. */
   readonly onProgress?: (progress: SendProgress) => void;
+  /** Told of everything that did not reach the stream, which is also in `unsentFile`. */
+  readonly onUnsent?: (unsent: Unsent) => void;
+  /** Lets packs through at a rate. @default as fast as the stream takes them */
+  readonly pace?: (packs: AsyncIterable<PackResult>) => AsyncIterable<PackResult>;
 }
 
 export interface SendProgress {
@@ -95,6 +99,7 @@ export async function sendFiles(options: SendFilesOptions): Promise<SendSummary>
   const onUnsent = (unsent: Unsent) => {
     unsentFile.write(unsent.kind === 'failed' ? expandEntry(unsent.entry) : `${unsent.line}\n`);
     if (firstUnsent.length < SHOWN_SAMPLES) firstUnsent.push(explain(unsent));
+    options.onUnsent?.(unsent);
   };
   const onProgress = ({ eventsSent, eventsUnsent }: SendCounts) => {
     Object.assign(progress, { eventsSent, eventsUnsent });
@@ -102,7 +107,8 @@ export async function sendFiles(options: SendFilesOptions): Promise<SendSummary>
   };
 
   try {
-    const packs = packEvents(events(), options.packing);
+    const packed = packEvents(events(), options.packing);
+    const packs = options.pace?.(packed) ?? packed;
     const counts =
       options.stream === undefined
         ? await countPacks(packs, onUnsent, onProgress)
