@@ -1,4 +1,4 @@
-/** Where `npm run query` asks: the local run that is up, through the Data API, or else its file. */
+/** Where questions are asked: the local run that is up, or an environment, through the Data API; else the run's file. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -7,11 +7,12 @@ import {
   type Field,
   GetStatementResultCommand,
   type GetStatementResultCommandOutput,
-  RedshiftDataClient,
+  type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { type LocalEndpoints, localClientSettings, readEndpoints } from '../../local/endpoints';
+import { readEndpoints } from '../../local/endpoints';
 import { openWarehouse, type StatementResult } from '../../local/redshift';
+import { openTarget, type Target } from '../target/target';
 
 /** Thrown with a message for the person at the terminal. */
 export class QueryError extends Error {
@@ -26,18 +27,23 @@ export interface QuerySource {
   close(): Promise<void>;
 }
 
-/** The local Data API takes any secret for the admin's. */
-const ADMIN_SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:local-admin';
 const WAIT_SECONDS = 20;
 
 /**
  * @param directory where the local run keeps its state
  * @param user database user; undefined is the admin
+ * @param environment name of a deployed environment; undefined is the local run
  * @throws QueryError when there is no warehouse, or its file is in use by a run without endpoints
+ * @throws TargetError when the environment is unknown or not deployed
  */
-export async function openSource(directory: string, user: string | undefined): Promise<QuerySource> {
-  const endpoints = readEndpoints(directory);
-  if (endpoints) return dataApiSource(endpoints, user);
+export async function openSource(
+  directory: string,
+  user: string | undefined,
+  environment?: string,
+): Promise<QuerySource> {
+  if (environment !== undefined || readEndpoints(directory) !== undefined) {
+    return targetSource(await openTarget({ environment, directory }), user);
+  }
   const file = path.join(directory, 'warehouse.duckdb');
   if (!existsSync(file)) throw new QueryError('There is no local warehouse yet. Make one with: npm start');
   try {
@@ -55,18 +61,16 @@ export async function openSource(directory: string, user: string | undefined): P
   }
 }
 
-function dataApiSource(endpoints: LocalEndpoints, user: string | undefined): QuerySource {
-  const client = new RedshiftDataClient(localClientSettings(endpoints.redshiftData));
+function targetSource(target: Target, user: string | undefined): QuerySource {
   return {
-    name: `${endpoints.redshiftData} (local run, process ${endpoints.pid})`,
-    run: (sql) => runThroughDataApi(client, endpoints, user, sql),
-    close: async () => client.destroy(),
+    name: target.title,
+    run: (sql) => runThroughDataApi(target, user, sql),
+    close: async () => target.close(),
   };
 }
 
 async function runThroughDataApi(
-  client: RedshiftDataClient,
-  { clusterIdentifier, databaseName }: LocalEndpoints,
+  { redshiftData: client, clusterIdentifier, databaseName, adminSecretArn }: Target,
   user: string | undefined,
   sql: string,
 ): Promise<StatementResult> {
@@ -75,7 +79,7 @@ async function runThroughDataApi(
       ClusterIdentifier: clusterIdentifier,
       Database: databaseName,
       Sql: sql,
-      ...(user === undefined ? { SecretArn: ADMIN_SECRET_ARN } : { DbUser: user }),
+      ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
     }),
   );
   for (;;) {
