@@ -15,12 +15,17 @@ export interface LocalEndpoints {
   readonly s3: string;
   readonly sqs: string;
   readonly redshiftData: string;
+  readonly glue: string;
   readonly streamName: string;
   readonly bucketName: string;
+  /** Glue database of the events table. */
+  readonly lakeDatabaseName: string;
   /** Queue that tells the loader about objects of the lake. */
   readonly objectQueueUrl: string;
   readonly clusterIdentifier: string;
   readonly databaseName: string;
+  /** Role COPY reads the lake with. */
+  readonly copyRoleArn: string;
   /** Names the admin in calls of the Data API. */
   readonly adminSecretArn: string;
 }

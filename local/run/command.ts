@@ -2,8 +2,10 @@
 import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommanderError } from 'commander';
+import { LiveEvents } from '../../console/server/feed/liveEvents';
 import { progressDisplay } from '../../scripts/send/progress';
 import { endpointsFile, LOCAL_DIRECTORY } from '../endpoints';
+import type { LoopbackServer } from '../http/loopbackServer';
 import { SAMPLE_SOURCE, sampleLines } from '../sample';
 import { askQuestions } from './answers';
 import { type Flags, startCommand } from './options';
@@ -62,6 +64,7 @@ export async function runStart(
     for (const file of command.args) refuseUnreadable(file);
     if (flags.fresh) wipe(context.directory, progress);
     const problems: string[] = [];
+    const live = flags.keep ? new LiveEvents() : undefined;
     const pipeline = await startLocalPipeline({
       assemblyDirectory: await assembly(context, progress),
       directory: context.directory,
@@ -73,30 +76,36 @@ export async function runStart(
         say(`ERROR: ${problem}`);
       },
       ...(flags.verbose ? { onOutput: (name: string, line: string) => say(`[${name}] ${line}`) } : {}),
+      ...(live ? { observer: live } : {}),
     });
     const stopping = new Stopping(say, () => process.exit(EXIT.interrupted));
+    let opened: LoopbackServer | undefined;
     try {
+      if (live) opened = await openConsole(pipeline, live, context.directory, progress);
       const seconds = () => (performance.now() - started) / 1_000;
       const running = run(pipeline, command.args, flags, context, { progress, problems, seconds });
       const report = await Promise.race([running, stopping.asked]);
       if (report === 'stop') {
         // What it still tries fails, because the servers go.
         running.catch(() => {});
+        await opened?.close();
         await pipeline.abort();
         return EXIT.interrupted;
       }
       context.stdout.write(`${flags.json ? JSON.stringify(report) : reportText(report)}\n`);
       if (!flags.json) say(whereabouts(context.directory));
       if (flags.keep) {
-        say(`\nUp until Ctrl-C:\n${endpointLines(pipeline)}`);
+        say(`\nUp until Ctrl-C:\n${endpointLines(pipeline)}\n  Console        ${opened?.url}`);
         await stopping.asked;
         progress('delivering and loading what is under way');
       }
+      await opened?.close();
       await pipeline.close();
       const unexpected = flags.expectNoNewRows === true && report.counts.loads.rowsNew > 0;
       if (unexpected) say(`ERROR: ${report.counts.loads.rowsNew} new rows, but none were expected`);
       return isSound(report) && problems.length === 0 && !unexpected ? EXIT.sound : EXIT.unsound;
     } catch (error) {
+      await opened?.close();
       await pipeline.abort();
       throw error;
     } finally {
@@ -108,6 +117,20 @@ export async function runStart(
     );
     return EXIT.unsound;
   }
+}
+
+/** Serves the console while the run is up, from its beginning: one can watch the events go through. */
+async function openConsole(
+  pipeline: LocalPipeline,
+  live: LiveEvents,
+  directory: string,
+  progress: (message: string) => void,
+): Promise<LoopbackServer> {
+  // Only a run that stays up needs the console's libraries.
+  const { consoleOfPipeline } = await import('../../console/attach');
+  const opened = await consoleOfPipeline(pipeline, live, { directory });
+  progress(`console: ${opened.url}`);
+  return opened;
 }
 
 /**
@@ -148,6 +171,8 @@ async function run(
   progress('delivering and loading');
   await pipeline.drain();
   const rowsAfter = await countEvents(pipeline);
+  progress('auditing');
+  const audit = await pipeline.audit();
   progress('asking the warehouse');
   const answers = await askQuestions(pipeline.query);
   const counts = pipeline.counts();
@@ -156,6 +181,7 @@ async function run(
     counts,
     warehouse: { rowsBefore, rowsAfter },
     recovered,
+    audit,
     answers,
     problems,
     seconds: seconds(),

@@ -1,6 +1,7 @@
 /** What happened in each stage of a local run, and whether it adds up. */
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import type { DeliveryCounts } from '../firehose/deliveryStream';
+import type { AuditCounts } from './auditing';
 import type { LoadCounts } from './loading';
 
 /** Counts of the transform, from the metrics it publishes. */
@@ -44,8 +45,14 @@ export interface WarehouseCounts {
 /**
  * Every equation between neighbouring stages, from the first line read to the last row in the warehouse.
  * @param sent counts of the producers of this run; nobody else may have sent meanwhile
+ * @param audit what the audit found of this run; without it, its equations are left out
  */
-export function checks(sent: SendSummary, counts: PipelineCounts, warehouse: WarehouseCounts): Check[] {
+export function checks(
+  sent: SendSummary,
+  counts: PipelineCounts,
+  warehouse: WarehouseCounts,
+  audit?: AuditCounts,
+): Check[] {
   const { transform, delivery, rejectedDelivery, loads } = counts;
   const failed = Object.values(delivery.recordsFailed).reduce((sum, one) => sum + one, 0);
   return [
@@ -77,7 +84,11 @@ export function checks(sent: SendSummary, counts: PipelineCounts, warehouse: War
       left: rejectedDelivery.recordsIn,
       right: rejectedDelivery.rowsDelivered,
     },
-    { says: 'rows in the lake = rows loaded', left: delivery.rowsDelivered, right: loads.rowsStaged },
+    {
+      says: 'rows in the lake = rows loaded + quarantined',
+      left: delivery.rowsDelivered,
+      right: loads.rowsStaged + loads.rowsQuarantined,
+    },
     {
       says: 'rows loaded = new + duplicates',
       left: loads.rowsStaged,
@@ -93,6 +104,12 @@ export function checks(sent: SendSummary, counts: PipelineCounts, warehouse: War
       left: warehouse.rowsAfter,
       right: warehouse.rowsBefore + loads.rowsNew,
     },
+    ...(audit === undefined
+      ? []
+      : [
+          { says: 'rows = rows counted for the audit', left: transform.rows, right: audit.accepted },
+          { says: 'rows counted = rows the audit finds', left: audit.accepted, right: audit.found },
+        ]),
   ];
 }
 

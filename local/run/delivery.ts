@@ -1,7 +1,7 @@
 /** The delivery streams of a local run, with their sources. */
 import type { DeliveryPorts } from '../firehose/deliveryStream';
 import { DeliveryStream } from '../firehose/deliveryStream';
-import { KinesisSource } from '../firehose/kinesisSource';
+import { KinesisSource, type StreamReader } from '../firehose/kinesisSource';
 import { localStreamReader } from '../firehose/localStreamReader';
 import type { KinesisStreams } from '../kinesis/streams';
 import type { PipelineDefinition } from '../template/definitions';
@@ -25,8 +25,14 @@ export class LocalDelivery {
     );
   }
 
-  /** Starts reading the sources, at their ends. */
-  async start(kinesis: KinesisStreams): Promise<void> {
+  /**
+   * Starts reading the sources, at their ends.
+   * @param through what the readers are wrapped in
+   */
+  async start(
+    kinesis: KinesisStreams,
+    through: <P>(reader: StreamReader<P>) => StreamReader<P> = (reader) => reader,
+  ): Promise<void> {
     const pollMillis = Math.max(LEAST_POLL_MILLIS, POLL_MILLIS / this.ports.speedUp);
     for (const stream of this.streams.values()) {
       const { sourceStreamArn, name } = stream.definition;
@@ -34,7 +40,7 @@ export class LocalDelivery {
       const source = this.pipeline.streams.find(({ arn }) => arn === sourceStreamArn);
       if (source === undefined)
         throw new Error(`${name} reads ${sourceStreamArn}, which no template defines`);
-      const reader = localStreamReader(kinesis.get(source.name));
+      const reader = through(localStreamReader(kinesis.get(source.name)));
       this.sources.push(await KinesisSource.start(reader, stream, pollMillis, this.ports.onError));
     }
   }

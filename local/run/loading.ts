@@ -13,6 +13,12 @@ export function noLoads(): LoadCounts {
   return counts;
 }
 
+function quarantineText({ objectsQuarantined, rowsQuarantined }: LoadCounts): string {
+  const objects = objectsQuarantined === 1 ? '1 object' : `${objectsQuarantined} objects`;
+  const rows = rowsQuarantined === 1 ? '1 row' : `${rowsQuarantined} rows`;
+  return `${objects} cannot be loaded and went to quarantine (${rows} by their footers): npm run quarantine -- list`;
+}
+
 /** What the loading needs. */
 export interface LoadingOptions {
   readonly schedule: ScheduleDefinition;
@@ -46,7 +52,7 @@ export class Loading {
    * @throws InvocationError when it fails
    */
   async round(): Promise<LoadCounts> {
-    const { schedule, invoke, onLoaded } = this.options;
+    const { schedule, invoke, onLoaded, onProblem } = this.options;
     const answer = Object(await invoke(schedule.functionArn, schedule.input));
     const counts = noLoads();
     for (const name of Object.keys(counts) as (keyof LoadCounts)[]) {
@@ -54,14 +60,15 @@ export class Loading {
       this.totals[name] += counts[name];
     }
     if (counts.objectsLoaded > 0) onLoaded?.(counts);
+    if (counts.objectsQuarantined > 0) onProblem(quarantineText(counts));
     return counts;
   }
 
   /** Invokes the loader until nothing waits, or an invocation has achieved nothing. */
   async untilQuiet(): Promise<void> {
     for (;;) {
-      const { objectsLoaded, objectsVanished, messagesIgnored } = await this.round();
-      const achieved = objectsLoaded + objectsVanished + messagesIgnored;
+      const { objectsLoaded, objectsQuarantined, objectsVanished, messagesIgnored } = await this.round();
+      const achieved = objectsLoaded + objectsQuarantined + objectsVanished + messagesIgnored;
       if (this.options.waitingMessages() === 0 || achieved === 0) return;
     }
   }

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS, type Format } from '../../scripts/send/format';
 
 /** At 60, a buffer of five minutes is delivered after five seconds. */
-const DEFAULT_SPEED_UP = 60;
+export const DEFAULT_SPEED_UP = 60;
 
 const EXAMPLES = `
 Examples:

@@ -1,5 +1,5 @@
 /** Finds the parts of a pipeline that play a role in the counts. */
-import { LOADER_ENV, TRANSFORM_ENV } from '../../lib/contract/names';
+import { AUDIT_ENV, LOADER_ENV, MODELER_ENV, TRANSFORM_ENV, WAREHOUSE } from '../../lib/contract/names';
 import type { SqsServer } from '../sqs/server';
 import type {
   DeliveryStreamDefinition,
@@ -17,8 +17,17 @@ export interface PipelineParts {
   readonly rejectedDelivery: DeliveryStreamDefinition;
   /** When the loader runs. */
   readonly schedule: ScheduleDefinition;
+  /** Glue database of the table the delivery converts to. */
+  readonly lakeDatabaseName: string;
+  /** Runs of everything else. */
+  readonly otherSchedules: readonly ScheduleDefinition[];
+  readonly auditArn: string;
+  /** When the models follow the loads. */
+  readonly modelSchedule: ScheduleDefinition;
   /** Queue the loader drains. */
   readonly objectQueueUrl: string;
+  /** Role the loader has COPY read the lake with. */
+  readonly copyRoleArn: string;
 }
 
 /**
@@ -43,8 +52,24 @@ export function soleParts(pipeline: PipelineDefinition): PipelineParts {
       pipeline.schedules.filter(({ functionArn }) => functionArn === loader.arn),
       'schedule of the loader',
     ),
+    lakeDatabaseName: delivery.conversion?.table.databaseName ?? '',
+    otherSchedules: pipeline.schedules.filter(({ functionArn }) => functionArn !== loader.arn),
+    auditArn: functionWith(pipeline, AUDIT_ENV.settleSeconds, 'audit function').arn,
+    modelSchedule: modelSchedule(pipeline),
     objectQueueUrl: loader.environment[LOADER_ENV.queueUrl] ?? '',
+    copyRoleArn: loader.environment[LOADER_ENV.copyRoleArn] ?? '',
   };
+}
+
+function modelSchedule({ functions, schedules }: PipelineDefinition): ScheduleDefinition {
+  const modelers = functions.filter(
+    ({ environment }) => environment[MODELER_ENV.databaseUser] === WAREHOUSE.modelerUser,
+  );
+  const { arn } = sole(modelers, 'models function');
+  return sole(
+    schedules.filter(({ functionArn }) => functionArn === arn),
+    'schedule of the models',
+  );
 }
 
 /** The sole function that is given a variable only it knows. */

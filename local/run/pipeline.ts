@@ -9,14 +9,18 @@ import { ParquetWriter } from '../firehose/parquetWriter';
 import { readAssembly } from '../template/assembly';
 import type { PipelineDefinition } from '../template/definitions';
 import { readPipeline } from '../template/readPipeline';
+import { type AuditCounts, Auditing } from './auditing';
 import { Closers } from './closers';
 import type { PipelineCounts } from './counts';
 import { createCustomResource } from './customResources';
 import { LocalDelivery } from './delivery';
+import type { FaultPoints } from './faultPoints';
 import { LocalFunctions } from './functions';
 import { type LoadCounts, Loading } from './loading';
 import { ObjectWriter } from './objectWriter';
+import { observed, type PipelineObserver } from './observer';
 import { loadQueue, soleParts } from './parts';
+import { Schedule } from './schedule';
 import { type SendOptions, sendToLocalStream } from './sending';
 import { MAX_LOCAL_SHARDS, startServers } from './servers';
 import { type ResultRow, WarehouseClient } from './warehouseClient';
@@ -37,6 +41,12 @@ export interface LocalPipelineOptions {
   readonly onOutput?: (functionName: string, line: string) => void;
   /** Told of whatever goes wrong behind the scenes. */
   readonly onProblem: (problem: string) => void;
+  /** Watches events go by. */
+  readonly observer?: PipelineObserver;
+  /** What is to go wrong. @default nothing */
+  readonly faults?: FaultPoints;
+  /** Most execution environments of a function at once. @default 1 */
+  readonly maxConcurrency?: number;
 }
 
 /** A pipeline that is up. */
@@ -49,17 +59,35 @@ export interface LocalPipeline {
   send(options: SendOptions): Promise<SendSummary>;
   /** Takes everything that was sent to the lake, whatever the buffering hints say, and loads none of it. */
   deliver(): Promise<void>;
-  /** Takes everything that was sent to its end: transformed, delivered, loaded. */
+  /**
+   * Has the loader run once.
+   * @throws InvocationError when it fails
+   */
+  load(): Promise<LoadCounts>;
+  /** Ends what runs of a function, in the middle of whatever it does. */
+  kill(functionArn: string): Promise<void>;
+  /** Invocations of a function that failed since the pipeline came up. */
+  functionErrors(functionArn: string): number;
+  /** Sums of all metrics that functions published since the pipeline came up. */
+  metrics(): Readonly<Record<string, number>>;
+  /** Takes everything that was sent to its end: transformed, delivered, loaded, followed by the models. */
   drain(): Promise<void>;
   /** Rows of a query in Redshift SQL. */
   query(sql: string): Promise<ResultRow[]>;
   /** Counts since the pipeline came up, without what was recovered. */
   counts(): PipelineCounts;
+  /** What the audit finds of the events since the pipeline came up. */
+  audit(): Promise<AuditCounts>;
+  /** Records the stream has taken since the pipeline came up. */
+  streamRecords(): number;
   /** Delivers and loads what is under way, then stops everything. */
   close(): Promise<void>;
   /** Stops everything at once. What is in the lake is loaded when the pipeline comes up again. */
   abort(): Promise<void>;
 }
+
+/** What runs every hour or day on AWS would take this machine for itself if it ran all the time. */
+const LEAST_SCHEDULE_MILLIS = 10_000;
 
 /** Patience with S3 before a delivery counts as lost. */
 const S3_PATIENCE_MILLIS = 60_000;
@@ -93,7 +121,7 @@ export function refuseSecond(directory: string): void {
 }
 
 async function start(options: LocalPipelineOptions, closers: Closers): Promise<LocalPipeline> {
-  const { directory, speedUp, onProblem, onProgress = () => {}, onOutput = () => {} } = options;
+  const { directory, speedUp, onProblem, onProgress = () => {}, onOutput = () => {}, faults = {} } = options;
   mkdirSync(directory, { recursive: true });
   const stacks = readAssembly(options.assemblyDirectory);
   const streams = new Map<string, DeliveryStream>();
@@ -104,14 +132,22 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
     speedUp,
     closers,
     findDeliveryStream: (name) => streams.get(name),
-    readPipeline: (queueUrl) => readPipeline(stacks, queueUrl),
+    faults,
+    readPipeline(queueUrl) {
+      const definition = readPipeline(stacks, queueUrl);
+      return faults.adapt?.(definition) ?? definition;
+    },
   });
   for (const { name, shardCount } of pipeline.streams) {
     if (shardCount > MAX_LOCAL_SHARDS)
       onProgress(`${name}: ${shardCount} shards on AWS, ${MAX_LOCAL_SHARDS} here`);
   }
   const { region, cluster } = pipeline;
-  const functions = closers.closing(new LocalFunctions({ pipeline, urls: servers.urls, onOutput }));
+  const parts = soleParts(pipeline);
+  const { maxConcurrency = 1 } = options;
+  const functions = closers.closing(
+    new LocalFunctions({ pipeline, urls: servers.urls, speedUp, onOutput, maxConcurrency }),
+  );
   const warehouse = closers.closing(new WarehouseClient(servers.urls.redshiftData, region, cluster));
 
   onProgress('migrating the warehouse');
@@ -119,20 +155,24 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
 
   const scratchDirectory = path.join(directory, 'scratch');
   rmSync(scratchDirectory, { recursive: true, force: true });
+  const { put } = closers.closing(new ObjectWriter(servers.urls.s3, region, S3_PATIENCE_MILLIS));
   const delivery = closers.closing(
     new LocalDelivery(pipeline, {
-      invoke: functions.invoke,
-      putObject: closers.closing(new ObjectWriter(servers.urls.s3, region, S3_PATIENCE_MILLIS)).put,
+      invoke: observed(functions.invoke, options.observer),
+      putObject: faults.putObject?.(put) ?? put,
       parquetWriter: closers.closing(await ParquetWriter.open()),
       scratchDirectory,
       speedUp,
+      onPut: ({ name }, records) => {
+        if (name !== parts.rejectedDelivery.name) return;
+        for (const { data } of records) options.observer?.onRejected(data);
+      },
       onError: (error) => onProblem(`Firehose: ${error instanceof Error ? error.message : error}`),
     }),
   );
   for (const [name, stream] of delivery.streams) streams.set(name, stream);
-  await delivery.start(servers.kinesis.streams);
+  await delivery.start(servers.kinesis.streams, (reader) => faults.source?.(reader) ?? reader);
 
-  const parts = soleParts(pipeline);
   const queue = loadQueue(pipeline, servers.sqs);
   const loading = closers.closing(
     new Loading({
@@ -149,15 +189,29 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
   );
   await loading.untilQuiet();
   const recovered = { ...loading.totals };
+  const auditing = await Auditing.start(parts.auditArn, functions.invoke);
+  for (const { name, functionArn, everyMillis, input } of parts.otherSchedules) {
+    closers.closing(
+      new Schedule(
+        Math.max(LEAST_SCHEDULE_MILLIS, everyMillis / speedUp),
+        async () => {
+          await functions.invoke(functionArn, input);
+        },
+        (error) => onProblem(`${name} failed: ${error instanceof Error ? error.message : error}`),
+      ),
+    );
+  }
 
   const endpoints: LocalEndpoints = {
     pid: process.pid,
     ...servers.urls,
     streamName: parts.streamName,
     bucketName: parts.delivery.bucketName,
+    lakeDatabaseName: parts.lakeDatabaseName,
     objectQueueUrl: parts.objectQueueUrl,
     clusterIdentifier: cluster.identifier,
     databaseName: cluster.databaseName,
+    copyRoleArn: parts.copyRoleArn,
     adminSecretArn: cluster.adminSecretArn,
   };
   writeFileSync(endpointsFile(directory), JSON.stringify(endpoints, null, 2));
@@ -166,6 +220,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
   const drain = async () => {
     await delivery.drain();
     await loading.untilQuiet();
+    await functions.invoke(parts.modelSchedule.functionArn, parts.modelSchedule.input);
   };
   return {
     definition: pipeline,
@@ -174,6 +229,10 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
     send: (what) =>
       sendToLocalStream(what, { environment: options.environment, directory, endpoints, region }),
     deliver: () => delivery.drain(),
+    load: () => loading.round(),
+    kill: functions.kill,
+    functionErrors: functions.errors,
+    metrics: () => functions.metricsBelow(''),
     drain,
     query: (sql) => warehouse.query(sql),
     counts: () => ({
@@ -190,6 +249,8 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
         await closers.close();
       }
     },
+    audit: () => auditing.counts(),
+    streamRecords: () => servers.kinesis.streams.get(parts.streamName).recordsPut,
     abort: () => closers.close(),
   };
 }

@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import type { Answer } from './answers';
+import type { AuditCounts } from './auditing';
 import { type Check, checks, type PipelineCounts, violations, type WarehouseCounts } from './counts';
 import type { LoadCounts } from './loading';
 
@@ -12,6 +13,7 @@ export interface RunReport {
   readonly warehouse: WarehouseCounts;
   /** What an earlier run had left, and was loaded first. */
   readonly recovered: LoadCounts;
+  readonly audit: AuditCounts;
   readonly checks: readonly Check[];
   readonly answers: readonly Answer[];
   /** What went wrong behind the scenes. */
@@ -21,7 +23,7 @@ export interface RunReport {
 
 /** Puts the parts of a report together. */
 export function runReport(parts: Omit<RunReport, 'checks'>): RunReport {
-  return { ...parts, checks: checks(parts.sent, parts.counts, parts.warehouse) };
+  return { ...parts, checks: checks(parts.sent, parts.counts, parts.warehouse, parts.audit) };
 }
 
 /** True when every line is accounted for and nothing went wrong. */
@@ -87,6 +89,11 @@ function stages({ sent, counts, warehouse, recovered }: RunReport): string {
   ]);
   stage('warehouse', [
     ['rows loaded', count(loads.rowsStaged), `in ${several(loads.batchesLoaded, 'transaction')}`],
+    ...someOf(
+      'rows in quarantine',
+      loads.rowsQuarantined,
+      `in ${several(loads.objectsQuarantined, 'object')}: npm run quarantine -- list`,
+    ),
     ['duplicates removed', count(loads.rowsDuplicate)],
     ['new rows', count(loads.rowsNew)],
     ...someOf('recovered rows', recovered.rowsNew, 'of objects an earlier run had not loaded'),

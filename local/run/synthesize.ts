@@ -1,9 +1,9 @@
 /** Synthesizes the app for the local run, unless nothing it is made of has changed since the last time. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fingerprintOf } from '../storage/fingerprint';
 
 const PROJECT = path.resolve(__dirname, '..', '..');
 
@@ -24,7 +24,7 @@ export interface Synthesis {
  */
 export async function synthesize(environment: string, directory: string): Promise<Synthesis> {
   const fingerprintFile = path.join(directory, '.inputs');
-  const fingerprint = await fingerprintOf(environment);
+  const fingerprint = await fingerprintOf(PROJECT, INPUTS, environment);
   const previous = existsSync(fingerprintFile) ? readFileSync(fingerprintFile, 'utf8') : undefined;
   if (previous === fingerprint) return { directory, reused: true };
   await rm(directory, { recursive: true, force: true });
@@ -61,24 +61,4 @@ function runCdk(args: readonly string[]): Promise<void> {
       else reject(new Error(`"cdk ${args.join(' ')}" ended with code ${code}:\n${said.trim()}`));
     });
   });
-}
-
-/** A digest of the contents of every input file. */
-async function fingerprintOf(environment: string): Promise<string> {
-  const digest = createHash('sha256').update(environment);
-  for (const input of INPUTS) {
-    for (const file of await filesBelow(path.join(PROJECT, input))) {
-      digest.update(`\0${path.relative(PROJECT, file)}\0`).update(await readFile(file));
-    }
-  }
-  return digest.digest('hex');
-}
-
-async function filesBelow(root: string): Promise<string[]> {
-  if ((await stat(root)).isFile()) return [root];
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
 }

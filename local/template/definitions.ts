@@ -20,6 +20,8 @@ export interface NotificationDefinition {
 export interface BucketDefinition {
   readonly arn: string;
   readonly name: string;
+  /** Keeps what is written over or deleted. */
+  readonly isVersioned: boolean;
   readonly notifications: readonly NotificationDefinition[];
 }
 
@@ -41,11 +43,15 @@ export interface TableDefinition {
   readonly databaseName: string;
   readonly name: string;
   readonly columns: readonly ColumnDefinition[];
+  /** Names of the partition keys, in order. */
+  readonly partitionKeys: readonly string[];
+  /** Where its objects lie, such as `s3://lake/events/`. */
+  readonly location: string;
 }
 
 /** How a delivery stream turns JSON into Parquet. */
 export interface ConversionDefinition {
-  readonly table: TableDefinition;
+  readonly table: Pick<TableDefinition, 'databaseName' | 'name' | 'columns'>;
   readonly compression: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 }
 
@@ -123,6 +129,7 @@ export interface PipelineDefinition {
   readonly streams: readonly StreamDefinition[];
   readonly buckets: readonly BucketDefinition[];
   readonly queues: readonly QueueDefinition[];
+  readonly tables: readonly TableDefinition[];
   readonly deliveryStreams: readonly DeliveryStreamDefinition[];
   /** Functions that a delivery stream, a schedule or a custom resource uses. */
   readonly functions: readonly FunctionDefinition[];

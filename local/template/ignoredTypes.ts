@@ -25,6 +25,7 @@ const IGNORED: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'tells the CDK’s makers what is used',
   'AWS::Glue::Database': 'read with its tables',
   'Custom::S3AutoDeleteObjects': 'empties a bucket when its stack is deleted',
+  'Custom::UsageLimit': 'limits what the deployed cluster may spend',
   'Custom::VpcRestrictDefaultSG': 'everything runs on loopback, there is no network to build',
 };
 

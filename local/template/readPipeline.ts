@@ -70,6 +70,7 @@ export function readPipeline(
     streams: all('AWS::Kinesis::Stream', readStream),
     buckets: all('AWS::S3::Bucket', readBucket),
     queues: all('AWS::SQS::Queue', readQueue),
+    tables,
     deliveryStreams,
     functions: [...used].map((arn) => readFunction(resolver, functionByArn(resolver, arn))),
     schedules,

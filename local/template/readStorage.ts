@@ -110,7 +110,7 @@ export function readBucket(resolver: Resolver, resource: Resource): BucketDefini
     AccessControl: ignored('no permissions are checked on this machine'),
     LoggingConfiguration: ignored('nobody else reads the local bucket'),
     LifecycleConfiguration: ignored('a local run does not last for days'),
-    VersioningConfiguration: ignored('the pipeline never writes an object twice'),
+    VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
     ObjectLockEnabled: ignored('no permissions are checked on this machine'),
     IntelligentTieringConfigurations: ignored('a local run does not last for days'),
     MetricsConfigurations: ignored('CloudWatch watches the deployed bucket'),
@@ -124,6 +124,7 @@ export function readBucket(resolver: Resolver, resource: Resource): BucketDefini
   return {
     name,
     arn,
+    isVersioned: properties.VersioningConfiguration !== undefined,
     notifications: [...own.map((configuration) => notification(configuration, resource)), ...custom],
   };
 }
@@ -156,22 +157,28 @@ export function readTable(resolver: Resolver, resource: Resource): TableDefiniti
         InputFormat: ignored('for readers of the lake'),
         OutputFormat: ignored('for readers of the lake'),
         SerdeInfo: ignored('for readers of the lake'),
-        Location: ignored('for readers of the lake; Firehose writes where its prefix says'),
+        Location: z.string(),
         StoredAsSubDirectories: ignored('for readers of the lake'),
       }),
       Description: ignored('for people'),
       Owner: ignored('for people'),
       Parameters: ignored('for readers of the lake'),
-      PartitionKeys: ignored('for readers of the lake; Firehose writes where its prefix says'),
+      PartitionKeys: z
+        .array(
+          z.strictObject({ Name: z.string(), Type: z.literal('string'), Comment: ignored('for people') }),
+        )
+        .optional(),
       TableType: ignored('for readers of the lake'),
     }),
     CatalogId: ignored('there is one catalog'),
   });
-  const { StorageDescriptor } = properties.TableInput;
+  const { StorageDescriptor, PartitionKeys = [] } = properties.TableInput;
   return {
     databaseName: properties.DatabaseName,
     name: resolver.identity(resource).name,
     columns: StorageDescriptor.Columns.map(({ Name: name, Type: type }) => ({ name, type })),
+    partitionKeys: PartitionKeys.map(({ Name }) => Name),
+    location: StorageDescriptor.Location,
   };
 }
 

@@ -79,7 +79,7 @@ describe('the account of a run', () => {
       { delivery: delivery(5, 94) },
       {},
       1_090,
-      ['rows = rows in the lake', 'rows in the lake = rows loaded'],
+      ['rows = rows in the lake', 'rows in the lake = rows loaded + quarantined'],
     ],
     [
       'a rejected record',
@@ -95,6 +95,14 @@ describe('the account of a run', () => {
     expect(broken(change, sentChange, rowsAfter)).toEqual(says);
   });
 
+  it('counts rows in quarantine among those that reached the lake', () => {
+    const loads = { ...counts.loads, rowsStaged: 90, rowsNew: 85, objectsQuarantined: 1, rowsQuarantined: 5 };
+    expect(broken({ loads }, {}, 1_085)).toEqual([]);
+    expect(broken({ loads: { ...loads, rowsQuarantined: 4 } }, {}, 1_085)).toEqual([
+      'rows in the lake = rows loaded + quarantined',
+    ]);
+  });
+
   it('does not hold when Firehose failed a record', () => {
     const failed = {
       ...counts.delivery,
@@ -105,7 +113,17 @@ describe('the account of a run', () => {
 });
 
 describe('the report of a run', () => {
-  const parts = { sent, counts, warehouse, recovered: noLoads(), answers: [], problems: [], seconds: 1.25 };
+  const audit = { accepted: counts.transform.rows, found: counts.transform.rows };
+  const parts = {
+    sent,
+    counts,
+    warehouse,
+    audit,
+    recovered: noLoads(),
+    answers: [],
+    problems: [],
+    seconds: 1.25,
+  };
 
   it('shows each stage and says that every line is accounted for', () => {
     const report = runReport(parts);
@@ -115,7 +133,7 @@ describe('the report of a run', () => {
     expect(text).toMatch(/put back on the stream +│ +20/);
     expect(text).toMatch(/duplicates removed +│ +5/);
     expect(text).toContain('0.0 MB as 0.0 MB, 10.0 times smaller');
-    expect(text).toContain('Every line accounted for: 12 of 12 checks hold (1.3 s).');
+    expect(text).toContain('Every line accounted for: 14 of 14 checks hold (1.3 s).');
     expect(isSound(report)).toBe(true);
   });
 
@@ -125,6 +143,17 @@ describe('the report of a run', () => {
       'ERROR: NOT every line is accounted for:\n  rows in the warehouse = before + new: 1,000 is not 1,090',
     );
     expect(isSound(report)).toBe(false);
+  });
+
+  it('names what the audit has not found', () => {
+    const lost = { ...audit, found: audit.found - 3 };
+    expect(reportText(runReport({ ...parts, audit: lost }))).toMatch(
+      /rows counted = rows the audit finds: \d+ is not \d+/,
+    );
+    const uncounted = { accepted: audit.accepted - 2, found: audit.accepted - 2 };
+    expect(violations(runReport({ ...parts, audit: uncounted }).checks).map(({ says }) => says)).toEqual([
+      'rows = rows counted for the audit',
+    ]);
   });
 
   it('is not sound when something went wrong behind the scenes, or a file was not read to its end', () => {

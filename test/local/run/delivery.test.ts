@@ -15,6 +15,7 @@ const pipeline: PipelineDefinition = {
   streams: [{ arn: SOURCE, name: 's', shardCount: 1, retentionHours: 24 }],
   buckets: [],
   queues: [],
+  tables: [],
   deliveryStreams: [
     definition({
       sourceStreamArn: SOURCE,

@@ -71,14 +71,17 @@ describe('loading until quiet', () => {
   let loading: Loading;
   afterEach(() => loading.close());
 
+  const problems: string[] = [];
+
   function load(answers: object[], waiting: () => number) {
     let rounds = 0;
+    problems.length = 0;
     loading = new Loading({
       schedule: { name: 'load', functionArn: 'arn:loader', everyMillis: 3_600_000, input: {} },
       speedUp: 1,
       invoke: async () => answers[rounds++],
       waitingMessages: waiting,
-      onProblem: () => {},
+      onProblem: (problem) => problems.push(problem),
     });
     return loading.untilQuiet().then(() => rounds);
   }
@@ -94,6 +97,15 @@ describe('loading until quiet', () => {
     );
     expect(rounds).toBe(2);
     expect(loading.totals).toMatchObject({ objectsLoaded: 3, rowsStaged: 15, rowsNew: 14, rowsDuplicate: 1 });
+  });
+
+  it('goes on when all a round did was to move objects aside, and says so loudly', async () => {
+    let waiting = 2;
+    const answers = [{ objectsQuarantined: 2, rowsQuarantined: 7 }, { objectsLoaded: 1 }];
+    expect(await load(answers, () => --waiting)).toBe(2);
+    expect(problems).toEqual([
+      '2 objects cannot be loaded and went to quarantine (7 rows by their footers): npm run quarantine -- list',
+    ]);
   });
 
   it('ends when a round has achieved nothing, rather than go on for ever', async () => {

@@ -35,6 +35,7 @@ describe('the pipeline that templates define', () => {
       {
         name: 'lake-us-east-1',
         arn: 'arn:aws:s3:::lake-us-east-1',
+        isVersioned: false,
         notifications: [
           {
             queueArn: `arn:aws:sqs:us-east-1:${account}:storage-Queue`,
