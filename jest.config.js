@@ -10,7 +10,7 @@ module.exports = {
     ],
   },
   // Packages that ship only ES modules have to be compiled for jest's CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!hyparquet/)'],
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet(-writer)?/)'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
   maxWorkers: 2,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { benchLocalRun, describeLocalRunBench } from './bench/localRun';
 import { machineName } from './bench/measure';
+import { benchModels, describeModelsBench } from './bench/models';
 import { benchPacker, describePackerBench } from './bench/packer';
 import { performanceDocument } from './bench/performanceDocument';
 import { benchTransform, describeTransformBench } from './bench/transform';
@@ -16,7 +17,7 @@ const ACCESS_LOG = path.resolve(ROOT, '../shared/data/access-log/wordpress-acces
 async function main(): Promise<void> {
   const program = new Command('npm run bench --')
     .description(
-      'Measures the transform, the packer and the local run; prints medians and writes docs/performance.md.',
+      'Measures the transform, the packer, the models and the local run; prints medians and writes docs/performance.md.',
     )
     .option('--log <file>', 'access log or NDJSON for the local run', ACCESS_LOG)
     .option('--no-write', 'print only')
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   console.log(machine);
   report(describeTransformBench(benchTransform()));
   report(describePackerBench(await benchPacker()));
+  report(describeModelsBench(await benchModels()));
   report(describeLocalRunBench(await benchLocalRun(log)));
   if (!write) return;
   writeFileSync(path.join(ROOT, DOCUMENT), performanceDocument(machine, results));

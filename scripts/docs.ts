@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { eventReference } from './docs/eventReference';
+import { modelReference } from './docs/modelReference';
+import { questionReference } from './docs/questionReference';
 import { scalingPicture } from './docs/scalingPicture';
 import { SchemaChangeError, schemaSnapshot } from './docs/schemaSnapshot';
 
@@ -11,6 +13,8 @@ const ROOT = path.resolve(__dirname, '..');
 /** Generated documents: path from the project's root, and what it should hold. */
 export const GENERATED_DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/events.md': eventReference,
+  'docs/models.md': modelReference,
+  'docs/questions.md': questionReference,
   'docs/scaling.svg': scalingPicture,
   'lib/event/schemaSnapshot.json': schemaSnapshot,
 };

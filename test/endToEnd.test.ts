@@ -10,9 +10,9 @@ import { endpointsFile, readEndpoints } from '../local/endpoints';
 import { runStart } from '../local/run/command';
 import { checks, violations } from '../local/run/counts';
 import { countEvents, type LocalPipeline, startLocalPipeline } from '../local/run/pipeline';
-import { synthesize } from '../local/run/synthesize';
 import { SAMPLE_SOURCE, sampleLines } from '../local/sample';
 import type { SendSummary } from '../scripts/send/sendFiles';
+import { assembly } from './support/assembly';
 import { sampleTruth } from './support/sampleTruth';
 
 jest.setTimeout(120_000);
@@ -21,14 +21,14 @@ const truth = sampleTruth(sampleLines());
 const rejected = Object.values(truth.rejected).reduce((sum, count) => sum + count, 0);
 
 const root = mkdtempSync(path.join(tmpdir(), 'end-to-end-'));
-const assemblyDirectory = path.join(root, 'cdk.out');
+let assemblyDirectory: string;
 let pipeline: LocalPipeline;
 let problems: string[];
 
-async function start(directory: string, assembly = assemblyDirectory): Promise<LocalPipeline> {
+async function start(directory: string, templates = assemblyDirectory): Promise<LocalPipeline> {
   problems = [];
   return startLocalPipeline({
-    assemblyDirectory: assembly,
+    assemblyDirectory: templates,
     directory: path.join(root, directory),
     environment: 'dev',
     speedUp: 60,
@@ -44,7 +44,9 @@ async function broken(sent: SendSummary): Promise<string[]> {
   return violations(checks(sent, pipeline.counts(), warehouse)).map(({ says }) => says);
 }
 
-beforeAll(() => synthesize('dev', assemblyDirectory));
+beforeAll(async () => {
+  assemblyDirectory = await assembly('dev');
+});
 afterEach(() => pipeline?.abort());
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -160,7 +162,7 @@ describe('a setting that is wrong in a template', () => {
       delivery: { rowsDelivered: truth.rows },
       loads: { rowsStaged: 0 },
     });
-    expect(await broken(sent)).toEqual(['rows in the lake = rows loaded']);
+    expect(await broken(sent)).toEqual(['rows in the lake = rows loaded + quarantined']);
   });
 
   it('shows: a table with another column makes objects that the loader refuses', async () => {
@@ -168,7 +170,9 @@ describe('a setting that is wrong in a template', () => {
     pipeline = await start('column', assembly);
     const sent = await sendSample();
     await pipeline.drain();
-    expect(pipeline.counts().loads).toMatchObject({ rowsStaged: 0, objectsUnreadable: 1 });
-    expect(await broken(sent)).toEqual(['rows in the lake = rows loaded', 'notifications left or given up']);
+    expect(pipeline.counts().loads).toMatchObject({ rowsStaged: 0, objectsQuarantined: 1 });
+    expect(await broken(sent)).toEqual([]);
+    const [row] = await pipeline.query('SELECT reason, detail FROM ops.quarantined_objects');
+    expect(row).toMatchObject({ reason: 'wrong_columns', detail: expect.stringContaining('event_label') });
   });
 });

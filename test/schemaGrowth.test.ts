@@ -2,20 +2,16 @@
  * A release appends a column to the event definition, and nothing else, while events of the release before are stored,
  * on their way, and still coming: transform, Firehose, loader and warehouse, in the order the stacks are deployed.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { systemClock } from '../lambda/shared/dataApi';
 import { EVENT_COLUMNS, type EventColumn } from '../lib/event/columns';
 import { ParquetWriter } from '../local/firehose/parquetWriter';
 import { recordDeserializer } from '../local/firehose/recordDeserializer';
-import { type RedshiftDataServer, startRedshiftDataServer } from '../local/redshift/dataApi/server';
-import { FakeLake } from './support/fakeLake';
-import { FakeQueue } from './support/fakeQueue';
+import { LoadedWarehouse } from './support/loadedWarehouse';
 import { type Release, releaseWith } from './support/release';
 import { s3Notification } from './support/s3Notification';
 import { MIGRATIONS } from './support/schemaSteps';
+import { tempDirectory } from './support/tempDirectory';
 
 jest.setTimeout(60_000);
 
@@ -28,15 +24,10 @@ const APPENDED: EventColumn = {
   origin: 'sent',
   meaning: 'A column of a later release.',
 };
-const CLUSTER = { ClusterIdentifier: 'cluster', Database: 'clickstream' };
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const directory = mkdtempSync(path.join(tmpdir(), 'schema-growth-'));
-const lake = new FakeLake('lake');
-const queue = new FakeQueue();
+const directory = tempDirectory('schema-growth');
 let firehose: ParquetWriter;
-let server: RedshiftDataServer;
-let client: RedshiftDataClient;
+let warehouse: LoadedWarehouse;
 let before: Release;
 let after: Release;
 
@@ -44,46 +35,17 @@ beforeAll(async () => {
   before = releaseWith();
   after = releaseWith(APPENDED);
   firehose = await ParquetWriter.open();
-  server = await startRedshiftDataServer({
-    databaseFile: path.join(directory, 'warehouse.duckdb'),
-    clusterIdentifier: CLUSTER.ClusterIdentifier,
-    databaseName: CLUSTER.Database,
-    resolveS3,
-  });
-  client = new RedshiftDataClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  warehouse = await LoadedWarehouse.startEmpty();
 });
 
 afterAll(async () => {
-  client.destroy();
-  await server.close();
+  await warehouse.close();
   firehose.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-/** COPY wants files. */
-function resolveS3(bucket: string, key: string): string | undefined {
-  const bytes = bucket === lake.bucketName ? lake.objects.get(key) : undefined;
-  if (bytes === undefined) return undefined;
-  const file = path.join(directory, key);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, bytes);
-  return file;
-}
-
 /** Deploys the warehouse stack of a release. */
-async function deployWarehouse(release: Release, requestId: string): Promise<void> {
-  const dataApi = new release.DataApi(client, {
-    ...CLUSTER,
-    SecretArn: 'arn:aws:secretsmanager:us-east-1:1:secret:a',
-  });
-  const call = { requestId, appliedBy: 'stack', deadlineMillis: Date.now() + 60_000 };
-  await release.bootstrap(dataApi, call);
-  expect(await release.applyPending(dataApi, MIGRATIONS, call)).toBe(true);
-}
+const deployWarehouse = (release: Release, requestId: string) =>
+  warehouse.migrate(requestId, release.columns, release);
 
 /** Events of one site, with a field that only the later release knows, through a release's transform and Firehose. */
 async function deliver(release: Release, object: string, ids: readonly string[]): Promise<void> {
@@ -114,34 +76,16 @@ async function deliver(release: Release, object: string, ids: readonly string[])
   if (json === undefined || parquet === undefined) throw new Error('Both files have a name');
   writeFileSync(json, lines.join(''));
   await firehose.convert(json, parquet, { table, compression: 'SNAPPY' });
-  lake.objects.set(keyOf(object), readFileSync(parquet));
-  notify(object);
+  warehouse.store(keyOf(object), readFileSync(parquet));
 }
 
 const keyOf = (object: string) => `events/${object}.parquet`;
-const notify = (object: string) => queue.send(s3Notification('lake', keyOf(object)));
+const notify = (object: string) => warehouse.queue.send(s3Notification('lake', keyOf(object)));
 
 /** Runs the loader of a release once. */
-function load(release: Release) {
-  return new release.Drain({
-    tools: {
-      s3: lake.client,
-      dataApi: new release.DataApi(client, { ...CLUSTER, DbUser: 'loader' }),
-      clock: systemClock,
-      bucketName: 'lake',
-      copyRoleArn: 'arn:aws:iam::111122223333:role/copy',
-      lookBackHours: 72,
-    },
-    queue: new release.NotificationQueue(queue.client, 'https://queue'),
-    limits: { maxObjects: 100, maxBytes: 1e9 },
-    log: SILENT,
-    deadlineMillis: Date.now() + 600_000,
-  }).run();
-}
+const load = (release: Release) => warehouse.drain(release);
 
-async function rows(sql: string, user?: string) {
-  return (await server.warehouse.query(sql, { user })).rows;
-}
+const rows = (sql: string, user?: string) => warehouse.rows(sql, user);
 
 // Each test goes on where the one before ended, as a roll-out does.
 describe('rolling out one more column', () => {
@@ -149,7 +93,7 @@ describe('rolling out one more column', () => {
     await deployWarehouse(before, 'first');
     await deliver(before, 'old-1', ['a']);
     expect(await load(before)).toMatchObject({ objectsLoaded: 1, rowsNew: 1 });
-    await server.warehouse.run(['CREATE USER ana PASSWORD DISABLE', 'GRANT ROLE analyst TO ana']);
+    await warehouse.run(['CREATE USER ana PASSWORD DISABLE', 'GRANT ROLE analyst TO ana']);
     await expect(rows('SELECT appended_field FROM analysis.events', 'ana')).rejects.toThrow(
       'column "appended_field" does not exist',
     );
@@ -196,9 +140,9 @@ describe('rolling out one more column', () => {
     await deliver(after, 'new-2', ['f']);
     await deliver(before, 'old-4', ['g']);
     expect(await load(before)).toMatchObject({ objectsLoaded: 1, rowsNew: 1, objectsUnreadable: 1 });
-    expect(queue.bodies).toEqual([s3Notification('lake', keyOf('new-2'))]);
+    expect(warehouse.queue.bodies).toEqual([s3Notification('lake', keyOf('new-2'))]);
     await deployWarehouse(after, 'forward again');
-    queue.showAll();
+    warehouse.queue.showAll();
     expect(await load(after)).toMatchObject({ objectsLoaded: 1, rowsNew: 1, objectsUnreadable: 0 });
     expect(
       await rows(
@@ -208,14 +152,11 @@ describe('rolling out one more column', () => {
       ['f', 'gold'],
       ['g', null],
     ]);
-    expect(queue.bodies).toEqual([]);
+    expect(warehouse.queue.bodies).toEqual([]);
   });
 
   it('is refused when the definition loses a stored column, before anything changes', async () => {
-    const dataApi = new before.DataApi(client, {
-      ...CLUSTER,
-      SecretArn: 'arn:aws:secretsmanager:us-east-1:1:secret:a',
-    });
+    const dataApi = warehouse.dataApi(undefined, before);
     const call = { requestId: 'broken', appliedBy: 'stack', deadlineMillis: Date.now() + 60_000 };
     const columns = after.columns.filter(({ name }) => name !== 'user_agent');
     await expect(before.applyPending(dataApi, MIGRATIONS, call, columns)).rejects.toThrow(

@@ -79,7 +79,8 @@ export function windowPredicate(column: string, windows: readonly TimeWindow[]):
   return `(${bounds} AND (${terms.join(' OR ')}))`;
 }
 
-function mergeOverlapping(windows: readonly TimeWindow[]): TimeWindow[] {
+/** Disjoint windows, in order, that cover the same time. */
+export function mergeOverlapping(windows: readonly TimeWindow[]): TimeWindow[] {
   const merged: TimeWindow[] = [];
   for (const window of windows.toSorted((a, b) => a.fromMillis - b.fromMillis)) {
     const last = merged.at(-1);

@@ -97,7 +97,8 @@ export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDef
       name: 'load-failed',
       runbookLine:
         'A load failed; it is tried again with the next run. Read the statement’s error in the loader’s log.',
-      metric: total('Failed loads', [signals.batchesFailed, signals.loaderErrors]),
+      // A refused load whose broken object was found and moved aside is no failure: the run ends well.
+      metric: signals.loaderErrors,
       threshold: 1,
       periods: 1,
     },
@@ -125,8 +126,43 @@ export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDef
     {
       name: 'objects-unreadable',
       runbookLine:
-        'The loader left out objects it cannot load, the others are not held up. Look at the objects it names.',
+        'S3 does not hand out objects to the loader; they are tried again, the others loaded. Look at its access.',
       metric: signals.objectsUnreadable,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'objects-quarantined',
+      runbookLine:
+        'Objects can never be loaded and were moved aside, the others were loaded. See: npm run quarantine -- list.',
+      metric: signals.objectsQuarantined,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'audit-difference',
+      runbookLine:
+        'Rows the transform accepted are neither loaded nor waiting nor in quarantine, or an object was changed.',
+      metric: total('Rows missing or objects changed', [
+        signals.auditDifference,
+        signals.auditObjectsChanged,
+      ]),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'objects-requeued',
+      runbookLine:
+        'The loader was never told of some objects; the audit has put them on its queue. Find out who lost them.',
+      metric: signals.auditObjectsRequeued,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'audit-failing',
+      runbookLine:
+        'The audit did not get to its end: nobody looks whether anything is missing. Read its log.',
+      metric: signals.auditErrors,
       threshold: 1,
       periods: 1,
     },
@@ -136,6 +172,35 @@ export function alarmDefinitions(signals: Signals, limits: Thresholds): AlarmDef
       metric: signals.deadLetters,
       threshold: 1,
       periods: 1,
+    },
+    {
+      name: 'models-late',
+      runbookLine:
+        'Sessions and the other models lack loads, or a run failed; events themselves are complete. Read its log.',
+      metric: new MathExpression({
+        label: 'Models late or failing',
+        expression: `IF(FILL(errors, 0) > 0 OR FILL(lag, 0) >= ${limits.oldestObjectSeconds}, 1, 0)`,
+        usingMetrics: { errors: signals.modelErrors, lag: signals.modelLagSeconds },
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'upkeep-failed',
+      runbookLine:
+        'Events past their time were not dropped, or tables not looked after. It is tried again in a day; read its log.',
+      metric: signals.upkeepErrors,
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'partitions-unregistered',
+      runbookLine:
+        'The catalog refused partitions of the lake: analysis.events_history lacks these hours. Loads are not affected.',
+      metric: signals.partitionsUnregistered,
+      threshold: 1,
+      periods: 3,
     },
     {
       name: 'warehouse-disk',

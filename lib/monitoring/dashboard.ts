@@ -63,10 +63,27 @@ function stages(signals: Signals): IWidget[][] {
       graph('Freshness of rejected events', signals.rejectedFreshnessSeconds),
     ]),
     ...stage('Loading: lake to warehouse', [
-      graph('Objects waiting', signals.objectsWaiting, signals.deadLetters, signals.objectsUnreadable),
+      graph(
+        'Objects waiting',
+        signals.objectsWaiting,
+        signals.deadLetters,
+        signals.objectsUnreadable,
+        signals.objectsQuarantined,
+      ),
       graph('Age of objects', signals.oldestObjectSeconds, signals.objectAgeSeconds),
       graph('Batches', signals.batchesLoaded, signals.batchesFailed, signals.loaderErrors),
       graph('Rows', signals.rowsNew, signals.rowsDuplicate, signals.rowsMissing),
+    ]),
+    ...stage('Audit: accepted and loaded', [
+      graph('Rows missing, unexplained', signals.auditDifference, signals.countsLost),
+      graph('Rows not loaded', signals.auditRowsNotLoaded),
+      graph('Objects', signals.auditObjectsRequeued, signals.auditObjectsChanged, signals.auditErrors),
+      graph('Objects checked', signals.auditObjectsChecked),
+    ]),
+    ...stage('Models', [
+      graph('Oldest load the models lack', signals.modelLagSeconds),
+      graph('Rows', signals.modelRowsNew, signals.modelRowsRead),
+      graph('Errors', signals.modelErrors),
     ]),
     ...stage('Warehouse: Redshift', [
       graph('Disk', signals.diskPercent),

@@ -6,9 +6,11 @@ import type { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
+  AUDIT_METRICS,
   LOADER_METRICS,
   METRICS_DIMENSION,
   METRICS_NAMESPACE,
+  MODELER_METRICS,
   SCALER_METRICS,
   TRANSFORM_METRICS,
 } from '../contract/names';
@@ -21,6 +23,9 @@ export interface Watched {
   readonly rejected: DeliveryStream;
   readonly transform: IFunction;
   readonly loader: IFunction;
+  readonly upkeep: IFunction;
+  readonly audit: IFunction;
+  readonly modeler: IFunction;
   readonly objectQueue: IQueue;
   readonly deadLetters: readonly IQueue[];
   readonly clusterIdentifier: string;
@@ -35,7 +40,7 @@ export type Signals = ReturnType<typeof signals>;
 
 /** The metrics of what is watched, each with a label for people and a period of five minutes. */
 export function signals(watched: Watched) {
-  const { stream, events, rejected, transform, loader, objectQueue } = watched;
+  const { stream, events, rejected, transform, loader, audit, objectQueue } = watched;
   const kinesis = from('AWS/Kinesis', { StreamName: stream.streamName });
   const firehose = from('AWS/Firehose', { DeliveryStreamName: events.deliveryStreamName });
   const rejectedFirehose = from('AWS/Firehose', { DeliveryStreamName: rejected.deliveryStreamName });
@@ -87,8 +92,25 @@ export function signals(watched: Watched) {
     rowsNew: own(LOADER_METRICS.rowsNew, 'Sum', 'Rows new'),
     rowsDuplicate: own(LOADER_METRICS.rowsDuplicate, 'Sum', 'Duplicates left out'),
     rowsMissing: own(LOADER_METRICS.rowsMissing, 'Sum', 'Rows missing'),
-    objectsUnreadable: own(LOADER_METRICS.objectsUnreadable, 'Sum', 'Objects not loadable'),
+    objectsUnreadable: own(LOADER_METRICS.objectsUnreadable, 'Sum', 'Objects S3 does not hand out'),
+    objectsQuarantined: own(LOADER_METRICS.objectsQuarantined, 'Sum', 'Objects quarantined'),
+    partitionsUnregistered: own(LOADER_METRICS.partitionsUnregistered, 'Sum', 'Partitions not registered'),
     objectAgeSeconds: own(LOADER_METRICS.oldestObjectAgeSeconds, 'Maximum', 'Oldest object when loaded (s)'),
+
+    auditDifference: own(AUDIT_METRICS.difference, 'Maximum', 'Rows missing, unexplained'),
+    auditObjectsChanged: own(AUDIT_METRICS.objectsChanged, 'Maximum', 'Objects changed'),
+    auditObjectsRequeued: own(AUDIT_METRICS.objectsRequeued, 'Sum', 'Objects put on the queue again'),
+    auditObjectsChecked: own(AUDIT_METRICS.objectsChecked, 'Maximum', 'Objects checked'),
+    auditRowsNotLoaded: own(AUDIT_METRICS.rowsNotLoaded, 'Maximum', 'Rows not loaded'),
+    auditErrors: audit.metricErrors({ label: 'Audit errors' }),
+    countsLost: own(TRANSFORM_METRICS.countsLost, 'Sum', 'Counts lost'),
+
+    modelLagSeconds: own(MODELER_METRICS.lagSeconds, 'Maximum', 'Oldest load the models lack (s)'),
+    modelRowsNew: own(MODELER_METRICS.rowsNew, 'Sum', 'Rows followed'),
+    modelRowsRead: own(MODELER_METRICS.rowsRead, 'Sum', 'Rows read by the models'),
+    modelErrors: watched.modeler.metricErrors({ label: 'Models errors' }),
+
+    upkeepErrors: watched.upkeep.metricErrors({ label: 'Upkeep errors' }),
 
     diskPercent: redshift('PercentageDiskSpaceUsed', 'Maximum', 'Disk used (%)'),
     cpuPercent: redshift('CPUUtilization', 'Average', 'CPU (%)'),

@@ -18,6 +18,8 @@ export interface DeliveryPorts {
   readonly scratchDirectory: string;
   /** Time hints are divided by this. */
   readonly speedUp: number;
+  /** Told of records that are taken in. */
+  readonly onPut?: (stream: DeliveryStreamDefinition, records: readonly SourceRecord[]) => void;
   /** Told of every object that was written. */
   readonly onDelivered?: (stream: DeliveryStreamDefinition, object: DeliveredObject) => void;
   /** Told when a delivery failed for good, which loses what was in it. */
@@ -79,6 +81,7 @@ export class DeliveryStream {
 
   /** Takes records in. Resolves when there is room for more. */
   async put(records: readonly SourceRecord[]): Promise<void> {
+    this.ports.onPut?.(this.definition, records);
     for (const record of records) {
       this.counts.recordsIn++;
       this.counts.bytesIn += record.data.length;

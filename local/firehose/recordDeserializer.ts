@@ -16,7 +16,9 @@ export type RecordDeserializer = (data: Buffer) => Deserialized;
  * Makes the deserializer of a table.
  * @throws Error when a column's type is not understood
  */
-export function recordDeserializer(table: TableDefinition): RecordDeserializer {
+export function recordDeserializer(
+  table: Pick<TableDefinition, 'databaseName' | 'name' | 'columns'>,
+): RecordDeserializer {
   const readers = new Map<string, ColumnReader>(
     table.columns.map(({ name, type }) => [name.toLowerCase(), hiveType(type).read]),
   );

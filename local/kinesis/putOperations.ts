@@ -20,12 +20,27 @@ import { requestedStream } from './requests';
 import type { PutOutcome, RecordToPut, Stream } from './stream';
 import type { KinesisStreams } from './streams';
 
-export function putOperations(streams: KinesisStreams): Record<string, JsonOperation> {
+/**
+ * Decides whether a record is refused though its shard has room: what becomes of it then, or undefined to store it.
+ * Only tests and drills refuse.
+ */
+export type RefuseRecord = (
+  shardId: string,
+  record: RecordToPut,
+) => Exclude<PutOutcome, { readonly kind: 'stored' }> | undefined;
+
+export function putOperations(
+  streams: KinesisStreams,
+  refuse: RefuseRecord = () => undefined,
+): Record<string, JsonOperation> {
+  const put = (stream: Stream, record: RecordToPut) =>
+    refuse(stream.shardFor(record).id, record) ?? stream.put(record);
   return {
     PutRecord(input) {
       const stream = requestedStream(streams, input);
-      const outcome = stream.put(recordToPut(input));
+      const outcome = put(stream, recordToPut(input));
       if (outcome.kind === 'throttled') throw stream.throttled(outcome.shardId);
+      if (outcome.kind === 'failed') throw new AwsError('InternalFailure', INTERNAL_FAILURE, 500);
       const { shardId, sequenceNumber } = outcome;
       return { ShardId: shardId, SequenceNumber: sequenceNumber, EncryptionType: 'NONE' };
     },
@@ -48,9 +63,9 @@ export function putOperations(streams: KinesisStreams): Record<string, JsonOpera
           `Records size is ${bytes} bytes, it must be at most ${KINESIS_PUT_RECORDS_BYTES} with partition keys.`,
         );
       }
-      const outcomes = records.map((record) => stream.put(record));
+      const outcomes = records.map((record) => put(stream, record));
       return {
-        FailedRecordCount: outcomes.filter(({ kind }) => kind === 'throttled').length,
+        FailedRecordCount: outcomes.filter(({ kind }) => kind !== 'stored').length,
         Records: outcomes.map((outcome) => resultEntry(stream, outcome)),
         EncryptionType: 'NONE',
       };
@@ -58,8 +73,11 @@ export function putOperations(streams: KinesisStreams): Record<string, JsonOpera
   };
 }
 
+const INTERNAL_FAILURE = 'Internal service failure.';
+
 function resultEntry(stream: Stream, outcome: PutOutcome) {
   if (outcome.kind === 'stored') return { SequenceNumber: outcome.sequenceNumber, ShardId: outcome.shardId };
+  if (outcome.kind === 'failed') return { ErrorCode: 'InternalFailure', ErrorMessage: INTERNAL_FAILURE };
   return {
     ErrorCode: 'ProvisionedThroughputExceededException',
     ErrorMessage: stream.throttledMessage(outcome.shardId),

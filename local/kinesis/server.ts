@@ -4,7 +4,7 @@ import { startJsonService } from '../http/jsonService';
 import type { LoopbackServer } from '../http/loopbackServer';
 import { adminOperations } from './adminOperations';
 import { MAX_REQUEST_BODY_BYTES } from './limits';
-import { putOperations } from './putOperations';
+import { putOperations, type RefuseRecord } from './putOperations';
 import { readOperations } from './readOperations';
 import { RecordBytes } from './recordBytes';
 import { KinesisStreams } from './streams';
@@ -21,6 +21,7 @@ export interface KinesisServerOptions {
    */
   readonly maxBytesInMemory?: number;
   readonly faults?: FaultHook;
+  readonly refuseRecord?: RefuseRecord;
   /**
    * Milliseconds since the epoch.
    * @default Date.now
@@ -45,7 +46,11 @@ export async function startKinesisServer(options: KinesisServerOptions = {}): Pr
     targetPrefix: 'Kinesis_20131202',
     jsonVersion: '1.1',
     maxBodyBytes: MAX_REQUEST_BODY_BYTES,
-    operations: { ...adminOperations(streams), ...putOperations(streams), ...readOperations(streams) },
+    operations: {
+      ...adminOperations(streams),
+      ...putOperations(streams, options.refuseRecord),
+      ...readOperations(streams),
+    },
     ...(options.faults ? { faults: options.faults } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
   });

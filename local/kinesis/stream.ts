@@ -23,10 +23,11 @@ export interface RecordToPut {
   readonly explicitHashKeyHex?: string | undefined;
 }
 
-/** Where a record went, or which shard was at its limit. */
+/** Where a record went, or which shard was at its limit, or failed. */
 export type PutOutcome =
   | { readonly kind: 'stored'; readonly shardId: string; readonly sequenceNumber: string }
-  | { readonly kind: 'throttled'; readonly shardId: string };
+  | { readonly kind: 'throttled'; readonly shardId: string }
+  | { readonly kind: 'failed'; readonly shardId: string };
 
 /** Where to start reading a shard. */
 export type StartingPosition =
@@ -54,6 +55,8 @@ export class Stream {
   readonly name: string;
   readonly arn: string;
   readonly createdAtMillis: number;
+  /** Records taken since the stream was created. */
+  recordsPut = 0;
   retentionHours: number;
   /** All shards that still may hold records, in order of creation. */
   private readonly allShards: Shard[] = [];
@@ -82,13 +85,13 @@ export class Stream {
 
   /** Stores a record in the shard its key hashes to, unless that shard is at its limit. */
   put(record: RecordToPut): PutOutcome {
-    const shard = this.route(record);
+    const shard = this.shardFor(record);
     const now = this.options.clock();
     shard.trim(this.trimHorizon(now));
     const sequenceNumber = shard.append(record.partitionKey, record.data, now);
-    return sequenceNumber === undefined
-      ? { kind: 'throttled', shardId: shard.id }
-      : { kind: 'stored', shardId: shard.id, sequenceNumber };
+    if (sequenceNumber === undefined) return { kind: 'throttled', shardId: shard.id };
+    this.recordsPut++;
+    return { kind: 'stored', shardId: shard.id, sequenceNumber };
   }
 
   /**
@@ -195,7 +198,8 @@ export class Stream {
     return shard;
   }
 
-  private route(record: RecordToPut): Shard {
+  /** The open shard the record's key hashes to. */
+  shardFor(record: RecordToPut): Shard {
     const only = this.open[0];
     if (this.open.length === 1 && only) return only;
     const hex = record.explicitHashKeyHex ?? partitionKeyHash(record.partitionKey);

@@ -29,7 +29,10 @@ export interface FunctionHostOptions {
 
 /** A hosted function. */
 export class FunctionHost {
+  /** Invocations that failed, as CloudWatch's metric Errors counts them. */
+  errors = 0;
   private readonly idle: ExecutionEnvironment[] = [];
+  private readonly busy = new Set<ExecutionEnvironment>();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private readonly limit: number;
@@ -52,8 +55,11 @@ export class FunctionHost {
     await this.takeTurn();
     try {
       const environment = this.idle.pop() ?? this.start();
+      this.busy.add(environment);
       const outcome = await environment.invoke(randomUUID(), payload);
+      this.busy.delete(environment);
       if (environment.alive) this.idle.push(environment);
+      if (outcome.kind === 'failure') this.errors++;
       if (outcome.kind === 'failure') throw new InvocationError(name, outcome.failure);
       refuseLargePayload(name, 'answer', outcome.payload);
       return JSON.parse(outcome.payload);
@@ -61,6 +67,11 @@ export class FunctionHost {
       this.running--;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Ends what runs at once, in the middle of whatever it does; its invocations fail. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.busy].map((environment) => environment.close()));
   }
 
   /** Ends all idle environments. Call it when no invocation is under way. */

@@ -1,6 +1,7 @@
 /** Who may do what: grants are recorded and checked, so that a missing one shows up before a deployment. */
 import { CATALOG_SCHEMA } from './catalogTables';
-import { RedshiftError } from './redshiftError';
+import { externalSchemas } from './externalTables';
+import { NotSupportedLocallyError, RedshiftError } from './redshiftError';
 import type { Relation, Session } from './session';
 import { stringLiteral } from './sql/lexer';
 import type { RelationUse } from './sql/relations';
@@ -17,6 +18,7 @@ export const objectKeys = {
   schema: (name: string) => `schema ${name}`,
   table: (relation: { schema: string; name: string }) => `table ${relation.schema}.${relation.name}`,
   role: (name: string) => `role ${name}`,
+  group: (name: string) => `group ${name}`,
   iamRole: (role: string) => `iam role ${role}`,
   newTables: (schema: string) => `new tables in ${schema}`,
 };
@@ -34,9 +36,9 @@ async function isAllowed(
     WITH RECURSIVE identities(kind, name) AS (
       SELECT 'public', '' UNION SELECT 'user', ${user}
       UNION
-      SELECT 'role', substr(g.object, 6)
+      SELECT split_part(g.object, ' ', 1), substr(g.object, strpos(g.object, ' ') + 1)
         FROM ${CATALOG_SCHEMA}.grants g JOIN identities i ON g.grantee_kind = i.kind AND g.grantee = i.name
-       WHERE g.object LIKE 'role %'
+       WHERE g.object LIKE 'role %' OR g.object LIKE 'group %'
     )
     SELECT EXISTS (FROM ${CATALOG_SCHEMA}.owners WHERE owner = ${user} AND object IN (${list(objects)}))
         OR EXISTS (SELECT 1 FROM ${CATALOG_SCHEMA}.grants g
@@ -62,7 +64,18 @@ export async function requireTablePrivilege(
 ): Promise<void> {
   if (relation.isTemporary || relation.isSystem) return;
   await requireSchemaPrivilege(session, relation.schema, 'usage');
-  if (await isAllowed(session, [objectKeys.table(relation)], privileges)) return;
+  // Nothing is granted on an external table: who may use its schema may read it.
+  if ((await externalSchemas(session)).includes(relation.schema)) {
+    if (privileges.includes('select')) return;
+    throw new NotSupportedLocallyError('Writing to an external table');
+  }
+  if (await isAllowed(session, [objectKeys.table(relation)], privileges)) {
+    // Of all that a view reads, external schemas are the reader's own business, too.
+    for (const schema of await schemasReadBy(session, relation)) {
+      await requireSchemaPrivilege(session, schema, 'usage');
+    }
+    return;
+  }
   throw new RedshiftError(`permission denied for relation ${relation.name}`);
 }
 
@@ -83,6 +96,13 @@ export async function requireOwner(session: Session, relation: Relation): Promis
 export async function requireAssumeRole(session: Session, role: string): Promise<void> {
   if (await isAllowed(session, [objectKeys.iamRole('*'), objectKeys.iamRole(role)], ['copy', 'all'])) return;
   throw new RedshiftError(`user ${session.user} must have the ASSUMEROLE privilege on ${role} for COPY`);
+}
+
+/** External schemas that a view reads. */
+async function schemasReadBy(session: Session, { schema, name }: Relation): Promise<string[]> {
+  const found = await session.rows(`SELECT substr(object, 8) AS schema FROM ${CATALOG_SCHEMA}.dependencies
+    WHERE (schema, view) = (${stringLiteral(schema)}, ${stringLiteral(name)}) AND object LIKE 'schema %'`);
+  return found.map((row) => String(row.schema));
 }
 
 export function requireSuperuser(session: Session, what: string): void {

@@ -15,6 +15,9 @@ export const CATALOG_DDL: readonly string[] = [
   // Views that are bound to what they read, which cannot be dropped before them.
   `CREATE TABLE IF NOT EXISTS ${CATALOG_SCHEMA}.dependencies
      (schema VARCHAR NOT NULL, view VARCHAR NOT NULL, object VARCHAR NOT NULL)`,
+  // Schemas whose tables are those of a data catalog's database.
+  `CREATE TABLE IF NOT EXISTS ${CATALOG_SCHEMA}.external_schemas
+     (schema VARCHAR NOT NULL, database VARCHAR NOT NULL, iam_role VARCHAR NOT NULL)`,
   // What everybody may do in a new database, until it is revoked.
   `INSERT INTO ${CATALOG_SCHEMA}.grants
      SELECT * FROM (VALUES ('schema public', 'usage', 'public', ''), ('schema public', 'create', 'public', ''),

@@ -1,22 +1,29 @@
 /** Which views are bound to which tables and views. DuckDB looks names up when a view is read and binds nothing. */
 import { objectKeys } from './access';
 import { CATALOG_SCHEMA } from './catalogTables';
+import { externalSchemas } from './externalTables';
 import { RedshiftError } from './redshiftError';
 import type { Relation, Session } from './session';
 import { stringLiteral } from './sql/lexer';
 
 /**
- * Binds a view to what it reads, in place of what it was bound to.
- * @param reads empty for a view WITH NO SCHEMA BINDING
+ * Notes what a view reads, in place of what it read before. A view WITH NO SCHEMA BINDING is bound to no relation, so
+ * only the external schemas are noted, which its readers must be allowed to use.
+ * @throws RedshiftError when a view that is to be bound reads an external table
  */
 export async function bindView(
   session: Session,
   { schema, name }: Relation,
   reads: readonly Relation[],
+  isBound: boolean,
 ): Promise<void> {
+  const external = await externalSchemas(session);
+  const used = new Set(reads.map((relation) => relation.schema).filter((one) => external.includes(one)));
+  if (isBound && used.size > 0) throw new RedshiftError('Operation not supported on external tables');
+  const relations = isBound ? reads.filter(({ isSystem }) => !isSystem).map(objectKeys.table) : [];
   const view = `${stringLiteral(schema)}, ${stringLiteral(name)}`;
   await session.execute(`DELETE FROM ${CATALOG_SCHEMA}.dependencies WHERE (schema, view) = (${view})`);
-  for (const object of new Set(reads.filter(({ isSystem }) => !isSystem).map(objectKeys.table))) {
+  for (const object of new Set([...relations, ...[...used].map(objectKeys.schema)])) {
     await session.execute(
       `INSERT INTO ${CATALOG_SCHEMA}.dependencies VALUES (${view}, ${stringLiteral(object)})`,
     );

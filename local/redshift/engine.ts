@@ -65,11 +65,11 @@ export class Engine {
     // SUPER is stored as VARIANT, which older storage does not have.
     const mode = readOnly ? 'READ_ONLY' : `STORAGE_VERSION 'v1.5.0'`;
     await connection.run(`ATTACH ${stringLiteral(file)} AS ${database} (${mode})`);
-    for (const statement of systemViewDdl(MEMORY_CATALOG, databaseName)) await connection.run(statement);
     if (!readOnly) {
       await connection.run(`USE ${database}`);
       for (const statement of CATALOG_DDL) await connection.run(statement);
     }
+    for (const statement of systemViewDdl(MEMORY_CATALOG, databaseName)) await connection.run(statement);
     connection.closeSync();
   }
 

@@ -4,6 +4,7 @@ export {
   type RedshiftDataServerOptions,
   startRedshiftDataServer,
 } from './dataApi/server';
+export type { ExternalCatalog, ExternalTable } from './externalTables';
 export {
   BatchError,
   openWarehouse,

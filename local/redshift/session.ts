@@ -1,6 +1,7 @@
 /** One connection to the local warehouse: whose it is, and what statements need to look up. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { CATALOG_SCHEMA } from './catalogTables';
+import type { ExternalCatalog } from './externalTables';
 import { RedshiftError } from './redshiftError';
 import { quoteIdentifier, stringLiteral } from './sql/lexer';
 import { displayName, type ObjectName } from './sql/tokenReader';
@@ -58,6 +59,7 @@ export class Session {
     readonly isSuperuser: boolean,
     readonly databaseName: string,
     readonly resolveS3: ResolveS3,
+    readonly externalCatalog: ExternalCatalog,
   ) {}
 
   /** Runs DuckDB SQL and gives the rows as objects. */

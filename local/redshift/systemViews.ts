@@ -1,6 +1,6 @@
 /** Redshift's own views of the catalog, as DuckDB views beside the macros. */
 import { CATALOG_SCHEMA } from './catalogTables';
-import { stringLiteral } from './sql/lexer';
+import { quoteIdentifier, stringLiteral } from './sql/lexer';
 
 /** Redshift's names of the types whose DuckDB name is another. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -10,10 +10,16 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   DOUBLE: 'double precision',
   FLOAT: 'real',
   VARIANT: 'super',
+  'UBIGINT[]': 'hllsketch',
 };
 
 /** Names of the views that `systemViewDdl` makes. Everybody may read them. */
-export const SYSTEM_VIEWS: ReadonlySet<string> = new Set(['svv_columns']);
+export const SYSTEM_VIEWS: ReadonlySet<string> = new Set([
+  'svv_columns',
+  'svv_tables',
+  'svv_external_schemas',
+  'svv_table_info',
+]);
 
 /**
  * Statements that make the views.
@@ -39,5 +45,18 @@ export function systemViewDdl(catalog: string, databaseName: string): string[] {
        bytes AS character_maximum_length
      FROM duckdb_columns() LEFT JOIN lengths USING (schema_name, table_name, column_name)
      WHERE ${isOfDatabase}`,
+    `CREATE VIEW ${catalog}.main.svv_tables AS
+     SELECT database_name AS table_catalog, schema_name AS table_schema, table_name, 'BASE TABLE' AS table_type
+     FROM duckdb_tables() WHERE ${isOfDatabase}
+     UNION ALL
+     SELECT database_name, schema_name, view_name, 'VIEW' FROM duckdb_views() WHERE ${isOfDatabase} AND NOT internal`,
+    // Nothing is ever unsorted or without statistics here.
+    `CREATE VIEW ${catalog}.main.svv_table_info AS
+     SELECT database_name AS "database", schema_name AS "schema", table_name AS "table", 0.0 AS unsorted,
+       0.0 AS stats_off, estimated_size AS tbl_rows
+     FROM duckdb_tables() WHERE ${isOfDatabase}`,
+    `CREATE VIEW ${catalog}.main.svv_external_schemas AS
+     SELECT schema AS schemaname, database AS databasename, '{"IAM_ROLE":"' || iam_role || '"}' AS esoptions
+     FROM ${quoteIdentifier(databaseName)}.${CATALOG_SCHEMA}.external_schemas`,
   ];
 }

@@ -4,11 +4,13 @@
  * Batches that write run one after another, so a LOCK is never waited for and no transaction conflicts; batches that
  * only read run at the same time as them and see what was committed when they began.
  */
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { principalExists } from './access';
 import type { StatementResult } from './commands/command';
 import { type Prepared, prepare } from './commands/dispatch';
 import { Engine } from './engine';
 import { toRedshiftError } from './engineErrors';
+import { type ExternalCatalog, remakeExternalTables } from './externalTables';
 import { RedshiftError } from './redshiftError';
 import { type ResolveS3, Session } from './session';
 import { initializeParser } from './sql/ast';
@@ -26,6 +28,8 @@ export interface WarehouseOptions {
   readonly readOnly?: boolean;
   /** Where an S3 object lies, for COPY; undefined when there is none. @default no object exists */
   readonly resolveS3?: ResolveS3;
+  /** Tables of the data catalog, for external schemas. @default there is no database in it */
+  readonly externalCatalog?: ExternalCatalog;
   /** DuckDB's memory limit; beyond it, work spills to disk. A load of a million events needs 160. @default 192 */
   readonly memoryLimitMebibytes?: number;
   /**
@@ -70,6 +74,7 @@ export class Warehouse {
     readonly databaseName: string,
     readonly adminUser: string,
     private readonly resolveS3: ResolveS3,
+    private readonly externalCatalog: ExternalCatalog,
   ) {}
 
   static async open(options: WarehouseOptions): Promise<Warehouse> {
@@ -87,6 +92,7 @@ export class Warehouse {
       databaseName,
       options.adminUser ?? 'admin',
       options.resolveS3 ?? (() => undefined),
+      options.externalCatalog ?? (() => undefined),
     );
   }
 
@@ -117,7 +123,7 @@ export class Warehouse {
     const connection = await this.engine.connect();
     const interrupt = () => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
-    const session = new Session(connection, user, user === this.adminUser, this.databaseName, this.resolveS3);
+    const session = this.session(connection, user);
     let index: number | undefined;
     try {
       await connection.run('BEGIN');
@@ -144,6 +150,28 @@ export class Warehouse {
       // A transaction still open is rolled back with its connection.
       connection.closeSync();
     }
+  }
+
+  /** Makes the tables of external schemas anew, after the data catalog has changed. */
+  refreshExternalTables(): Promise<void> {
+    const refresh = async () => {
+      const connection = await this.engine.connect();
+      try {
+        await connection.run('BEGIN');
+        await remakeExternalTables(this.session(connection, this.adminUser));
+        await connection.run('COMMIT');
+      } finally {
+        connection.closeSync();
+      }
+    };
+    const turn = this.writers.then(refresh, refresh);
+    this.writers = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private session(connection: DuckDBConnection, user: string): Session {
+    const { adminUser, databaseName, resolveS3, externalCatalog } = this;
+    return new Session(connection, user, user === adminUser, databaseName, resolveS3, externalCatalog);
   }
 
   /** Waits for what is running, then closes the file. */

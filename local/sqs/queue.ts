@@ -8,6 +8,8 @@ import type { OutgoingMessage } from './messages';
 /** How a queue is set up. */
 export interface QueueSettings {
   readonly name: string;
+  /** @default in the region everything on loopback claims to be in */
+  readonly arn?: string;
   /** @default 30 */
   readonly visibilityTimeoutSeconds?: number;
   /** @default 345600, four days */
@@ -41,7 +43,7 @@ const DAY_SECONDS = 86_400;
 
 export class Queue {
   readonly arn: string;
-  readonly settings: Required<Omit<QueueSettings, 'redrive'>> & Pick<QueueSettings, 'redrive'>;
+  readonly settings: Required<Omit<QueueSettings, 'redrive' | 'arn'>> & Pick<QueueSettings, 'redrive'>;
   readonly createdAtMillis: number;
   private readonly messages = new Map<string, QueueMessage>();
   private readonly journal: Journal<Change>;
@@ -64,7 +66,7 @@ export class Queue {
       receiveWaitSeconds: 0,
       ...settings,
     };
-    this.arn = localArn('sqs', settings.name);
+    this.arn = settings.arn ?? localArn('sqs', settings.name);
     this.createdAtMillis = clock();
     this.journal = Journal.open<Change>(journalFile, (change) => {
       if ('kept' in change) this.messages.set(change.kept.id, change.kept);

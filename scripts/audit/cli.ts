@@ -1,5 +1,5 @@
 /** The command line of `npm run audit`. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AuditFindings, audit, together } from '../../lambda/audit/audit';
 import {
   groupsFromLast,
@@ -17,32 +17,32 @@ import { planCapacity } from '../../lib/capacity';
 import { loadEnvironment } from '../../lib/config';
 import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { LOCAL_DIRECTORY } from '../../local/endpoints';
 import { DEFAULT_SPEED_UP } from '../../local/run/options';
-import { openTarget, type Target } from '../target/target';
+import type { Target } from '../target/target';
+import {
+  addTargetOptions,
+  EXIT,
+  runProgram,
+  type TargetFlags,
+  type Terminal,
+  UsageError,
+  withTarget,
+} from '../target/targetCommand';
 import { findingsText, type Grouping, rowObjects } from './report';
 
 /** What the command touches of its process. */
-export interface Terminal {
+export interface AuditContext extends Terminal {
   /** Epoch milliseconds. */
   now(): number;
-  out(text: string): void;
-  err(text: string): void;
 }
 
-interface Flags {
+interface Flags extends TargetFlags {
   readonly from?: number;
   readonly to?: number;
   readonly all?: true;
   readonly by: Grouping;
   readonly requeue?: true;
-  readonly env?: string;
-  readonly directory: string;
-  readonly json?: true;
 }
-
-/** Exit codes: everything is explained; something is not, or the audit failed; the command itself is wrong. */
-const EXIT = { sound: 0, unsound: 1, usage: 2 } as const;
 
 const EXAMPLES = `
 Examples:
@@ -63,7 +63,8 @@ const HOURS_AT_ONCE = 24;
 const PATIENCE_MILLIS = 30 * 60_000;
 
 /** Runs the command; the exit code. */
-export async function runAudit(args: readonly string[], terminal: Terminal): Promise<number> {
+export function runAudit(args: readonly string[], context: AuditContext): Promise<number> {
+  let exitCode: number = EXIT.done;
   const program = new Command('audit')
     .usage('-- [options]')
     .description('Holds what the transform accepted against what the lake and the warehouse hold.')
@@ -72,31 +73,16 @@ export async function runAudit(args: readonly string[], terminal: Terminal): Pro
     .addOption(new Option('--all', 'every hour the lake holds').conflicts(['from', 'to', 'env']))
     .addOption(new Option('--by <grouping>', 'a line for each').choices(['hour', 'site']).default('hour'))
     .option('--requeue', 'put lost objects on the loader’s queue, and write the result into the warehouse')
-    .option('--local', 'the local run that is up, which is the default')
-    .addOption(new Option('--env <name>', 'a deployed environment instead').conflicts('local'))
-    .addOption(
-      new Option('--directory <path>', 'where the local run keeps its state').default(
-        LOCAL_DIRECTORY,
-        '.local',
-      ),
-    )
-    .option('--json', 'print JSON: the sums, and every hour and site')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  try {
-    program.parse([...args], { from: 'user' });
-    const flags = program.opts<Flags>();
-    if (flags.from !== undefined && flags.to !== undefined && flags.from >= flags.to) {
-      terminal.err(`--from ${hourText(flags.from)} must be before --to ${hourText(flags.to)}\n`);
-      return EXIT.usage;
+    .addOption(new Option('--local', 'the local run that is up, which is the default').conflicts('env'))
+    .addHelpText('after', EXAMPLES);
+  addTargetOptions(program, 'print JSON: the sums, and every hour and site').action(async (flags: Flags) => {
+    const { from, to } = flags;
+    if (from !== undefined && to !== undefined && from >= to) {
+      throw new UsageError(`--from ${hourText(from)} must be before --to ${hourText(to)}`);
     }
-    return await onTarget(flags, terminal);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.sound : EXIT.usage;
-    terminal.err(`${error instanceof Error ? error.message : error}\n`);
-    return EXIT.unsound;
-  }
+    exitCode = await onTarget(flags, context);
+  });
+  return runProgram(program, args, context, () => exitCode);
 }
 
 function hour(text: string): number {
@@ -107,29 +93,26 @@ function hour(text: string): number {
   }
 }
 
-async function onTarget(flags: Flags, terminal: Terminal): Promise<number> {
-  const target = await openTarget({ environment: flags.env, directory: flags.directory });
-  try {
-    terminal.err(`Audit of the ${target.title}\n`);
-    const hours = await hoursOf(flags, target, terminal.now());
+function onTarget(flags: Flags, context: AuditContext): Promise<number> {
+  return withTarget(flags, async (target) => {
+    context.err(`Audit of the ${target.title}\n`);
+    const hours = await hoursOf(flags, target, context.now());
     const started = performance.now();
-    const findings = await auditAll(target, hours, flags, terminal);
+    const findings = await auditAll(target, hours, flags, context);
     const seconds = (performance.now() - started) / 1_000;
     const summary = summarize(findings);
-    terminal.out(
+    context.out(
       flags.json
         ? `${JSON.stringify({ summary, rows: rowObjects(findings.rows), lost: findings.lost, changed: findings.changed }, null, 2)}\n`
         : `${findingsText(findings, flags.by, flags.requeue === true)}\n`,
     );
     const perMinute = Math.round((findings.objectsListed / seconds) * 60).toLocaleString('en-US');
-    terminal.err(
+    context.err(
       `${findings.objectsListed} objects of ${hours.length} hours checked in ${seconds.toFixed(1)} s (${perMinute} a minute)\n`,
     );
     const { unexplained, objectsChanged, shortBatches } = summary;
-    return unexplained + objectsChanged + shortBatches === 0 ? EXIT.sound : EXIT.unsound;
-  } finally {
-    target.close();
-  }
+    return unexplained + objectsChanged + shortBatches === 0 ? EXIT.done : EXIT.failed;
+  });
 }
 
 async function hoursOf({ all, from, to }: Flags, target: Target, nowMillis: number): Promise<number[]> {
@@ -150,7 +133,7 @@ async function auditAll(
   target: Target,
   hours: readonly number[],
   flags: Flags,
-  terminal: Terminal,
+  context: AuditContext,
 ): Promise<AuditFindings> {
   const config = loadEnvironment(target.environment);
   // A local run waits as many times shorter as it runs faster.
@@ -159,7 +142,7 @@ async function auditAll(
     ...target,
     queueUrl: target.objectQueueUrl,
     dataApi: target.dataApi(WAREHOUSE.auditorUser),
-    clock: { ...systemClock, now: terminal.now },
+    clock: { ...systemClock, now: context.now },
   };
   const grace = graceSeconds(config.warehouse.loadIntervalMinutes);
   const found: AuditFindings[] = [];

@@ -1,22 +1,24 @@
 /** The command line of `npm run erase`. */
 import { writeFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadEnvironment } from '../../lib/config';
-import { LOCAL_DIRECTORY } from '../../local/endpoints';
-import { openTarget, type Target } from '../target/target';
+import type { Target } from '../target/target';
+import {
+  addTargetOptions,
+  EXIT,
+  runProgram,
+  type TargetFlags,
+  type Terminal,
+  UsageError,
+  withTarget,
+} from '../target/targetCommand';
 import { type ErasureRequest, erase, search } from './erase';
 import type { Horizons } from './receipt';
 import type { PartitionRecord } from './records';
 import { receiptText, searchJson, searchText } from './report';
 import { receiptKey } from './state';
 
-/** Where the command writes. */
-export interface Terminal {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-interface Flags {
+interface Flags extends TargetFlags {
   readonly visitor?: string;
   readonly user?: string;
   readonly site?: string;
@@ -26,13 +28,7 @@ interface Flags {
   readonly execute?: true;
   readonly verify?: true;
   readonly receipt?: string;
-  readonly env?: string;
-  readonly directory: string;
-  readonly json?: true;
 }
-
-/** Exit codes: done; failed, or something could not be searched or was found by --verify; wrong usage. */
-const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const EXAMPLES = `
 Examples:
@@ -48,22 +44,17 @@ Exit code: 0 done, 1 failed, incomplete or, with --verify, something is left, 2 
 `;
 
 /** Runs the command; the exit code. */
-export async function runErase(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = eraseCommand(terminal);
-  try {
-    program.parse([...args], { from: 'user' });
-    const flags = program.opts<Flags>();
-    checkFlags(program, flags);
-    return await run(flags, terminal);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.err(`${error instanceof Error ? error.message : error}\n`);
-    return EXIT.failed;
-  }
+export function runErase(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = eraseCommand().action(async (flags: Flags) => {
+    checkFlags(flags);
+    exitCode = await run(flags, terminal);
+  });
+  return runProgram(program, args, terminal, () => exitCode);
 }
 
-function eraseCommand(terminal: Terminal): Command {
-  return new Command('erase')
+function eraseCommand(): Command {
+  const command = new Command('erase')
     .usage('-- --visitor <id> | --user <id> [options]')
     .description(
       'Erases what lake and warehouse hold of a visitor or user; a dry run unless --execute is given.',
@@ -81,28 +72,20 @@ function eraseCommand(terminal: Terminal): Command {
     .addOption(new Option('--execute', 'erase; without it nothing is changed').conflicts('verify'))
     .option('--verify', 'search, and exit with 1 when anything is found')
     .option('--receipt <file>', 'write the receipt to a file, too')
-    .option('--env <name>', 'a deployed environment (default: the local run that is up)')
-    .addOption(
-      new Option('--directory <path>', 'where the local run keeps its state').default(
-        LOCAL_DIRECTORY,
-        '.local',
-      ),
-    )
-    .option('--json', 'print the receipt, or what was found, as JSON')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+    .addHelpText('after', EXAMPLES);
+  return addTargetOptions(command, 'print the receipt, or what was found, as JSON');
 }
 
-function checkFlags(
-  program: Command,
-  { visitor, user, withVisitors, from, to, receipt, execute }: Flags,
-): void {
+/** @throws UsageError when the flags do not go together */
+function checkFlags({ visitor, user, withVisitors, from, to, receipt, execute }: Flags): void {
   const id = visitor ?? user;
-  if (id === undefined || id === '') program.error('Name whom to erase: --visitor <id> or --user <id>.');
-  if (withVisitors && user === undefined) program.error('--with-visitors goes with --user.');
-  if (receipt !== undefined && !execute) program.error('--receipt goes with --execute: a dry run has none.');
-  if (from !== undefined && to !== undefined && from >= to) program.error('--from must be before --to.');
+  if (id === undefined || id === '')
+    throw new UsageError('Name whom to erase: --visitor <id> or --user <id>.');
+  if (withVisitors && user === undefined) throw new UsageError('--with-visitors goes with --user.');
+  if (receipt !== undefined && !execute)
+    throw new UsageError('--receipt goes with --execute: a dry run has none.');
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new UsageError('--from must be before --to.');
 }
 
 /** An hour in UTC as epoch milliseconds. */
@@ -114,14 +97,11 @@ function hour(text: string): number {
   return millis;
 }
 
-async function run(flags: Flags, terminal: Terminal): Promise<number> {
-  const target = await openTarget({ environment: flags.env, directory: flags.directory });
-  try {
+function run(flags: Flags, terminal: Terminal): Promise<number> {
+  return withTarget(flags, (target) => {
     const request = requestOf(flags, target, terminal);
-    return flags.execute ? await execute(request, flags, terminal) : await look(request, flags, terminal);
-  } finally {
-    target.close();
-  }
+    return flags.execute ? execute(request, flags, terminal) : look(request, flags, terminal);
+  });
 }
 
 function requestOf(flags: Flags, target: Target, terminal: Terminal): ErasureRequest {

@@ -13,12 +13,7 @@ export interface PersonalTable {
 /** Text columns of the staged identifiers, and of the temporary table they are copied into. */
 export const STAGED_COLUMNS = ['id_column', 'id'] as const;
 const STAGE = 'erased_ids';
-const SCHEMAS = [
-  WAREHOUSE.rawSchema,
-  WAREHOUSE.opsSchema,
-  WAREHOUSE.modelsSchema,
-  WAREHOUSE.analysisSchema,
-];
+const SCHEMAS = [WAREHOUSE.rawSchema, WAREHOUSE.opsSchema, WAREHOUSE.modelsSchema, WAREHOUSE.analysisSchema];
 
 /** Columns of all tables (views are left out: they hold nothing) that tell of visitors or users, or of sites. */
 export const PERSONAL_COLUMNS_SQL = `SELECT c.table_schema, c.table_name, c.column_name

@@ -1,29 +1,24 @@
 /** The command line of `npm run quarantine`. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command } from 'commander';
 import { QUARANTINE_PREFIX } from '../../lib/contract/lakeLayout';
-import { LOCAL_DIRECTORY } from '../../local/endpoints';
-import { openTarget, type Target } from '../target/target';
+import {
+  addTargetOptions,
+  EXIT,
+  runProgram,
+  type TargetFlags,
+  type Terminal,
+  UsageError,
+  withTarget,
+} from '../target/targetCommand';
 import { history, type LedgerRow, openRows } from './ledger';
 import { drop, type ReleaseResult, type ReleaseTools, retry } from './release';
 import { amountText, listText, resultText, several, showText } from './report';
 
-/** What the command touches of its process. */
-export interface Terminal {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-interface Flags {
-  readonly env?: string;
-  readonly directory: string;
-  readonly json?: true;
+interface Flags extends TargetFlags {
   readonly all?: true;
   readonly dryRun?: true;
   readonly yes?: true;
 }
-
-/** Exit codes: done; something failed; the command itself is wrong, or wants --yes. */
-const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const EXAMPLES = `
 Examples:
@@ -37,28 +32,16 @@ Without --env it works on the local run that is up (npm start -- --keep).
 Exit code: 0 done, 1 something failed, 2 wrong usage or --yes is missing.
 `;
 
-/** Wrong use of the command, in words for the person at the terminal. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 type Action = (tools: ReleaseTools, keys: readonly string[], flags: Flags) => Promise<number>;
 
 /** Runs the command; the exit code. */
-export async function runQuarantine(args: readonly string[], terminal: Terminal): Promise<number> {
+export function runQuarantine(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('quarantine')
     .usage('-- <command> [options]')
     .description('Looks at objects that could not be loaded, and decides about them.')
-    .option('--env <name>', 'a deployed environment instead of the local run')
-    .addOption(
-      new Option('--directory <path>', 'where the local run keeps its state').default(
-        LOCAL_DIRECTORY,
-        '.local',
-      ),
-    )
-    .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
+  addTargetOptions(program);
   const act = (action: Action) => async (keys: readonly string[], _: unknown, command: Command) => {
     exitCode = await onTarget(command.optsWithGlobals<Flags>(), terminal, keys, action);
   };
@@ -84,32 +67,19 @@ export async function runQuarantine(args: readonly string[], terminal: Terminal)
     .argument('<keys...>')
     .option('--yes', 'without it nothing is deleted')
     .action(act(dropAll(terminal)));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  }
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.err(`${error instanceof Error ? error.message : error}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
-  }
+  return runProgram(program, args, terminal, () => exitCode);
 }
 
-async function onTarget(
+function onTarget(
   flags: Flags,
   terminal: Terminal,
   keys: readonly string[],
   action: Action,
 ): Promise<number> {
-  const target: Target = await openTarget({ environment: flags.env, directory: flags.directory });
-  try {
+  return withTarget(flags, (target) => {
     terminal.err(`Quarantine of the ${target.title}\n`);
-    return await action({ ...target, dataApi: target.dataApi() }, keys.map(originalKey), flags);
-  } finally {
-    target.close();
-  }
+    return action({ ...target, dataApi: target.dataApi() }, keys.map(originalKey), flags);
+  });
 }
 
 /** People may copy either key. */

@@ -26,8 +26,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Adds the flags that say which pipeline is meant, and `--json`. */
-export function addTargetOptions(command: Command): Command {
+/**
+ * Adds the flags that say which pipeline is meant, and `--json`.
+ * @param json what `--json` prints
+ */
+export function addTargetOptions(command: Command, json = 'print JSON'): Command {
   return command
     .option('--env <name>', 'a deployed environment instead of the local run')
     .addOption(
@@ -36,7 +39,7 @@ export function addTargetOptions(command: Command): Command {
         '.local',
       ),
     )
-    .option('--json', 'print JSON');
+    .option('--json', json);
 }
 
 /** Opens the pipeline that is meant, and closes its clients afterwards. */

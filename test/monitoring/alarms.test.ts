@@ -39,12 +39,17 @@ function alarmsOf({ config, templates }: typeof dev): Record<string, AlarmProper
 describe('alarms', () => {
   test('watch every way in which events can get late or lost', () => {
     expect(Object.keys(alarmsOf(reference)).sort()).toEqual([
+      'audit-difference',
+      'audit-failing',
       'consumer-lag',
       'conversion-failed',
       'dead-letters',
       'delivery-late',
       'load-failed',
+      'models-late',
       'no-successful-load',
+      'objects-quarantined',
+      'objects-requeued',
       'objects-unreadable',
       'oldest-object',
       'reads-throttled',

@@ -155,9 +155,12 @@ describe('lake', () => {
     const rules = lifecycleOf(lake);
     expect(rules.map((rule) => [rule.Prefix, rule.ExpirationInDays])).toEqual([
       ['events/', 1_095],
+      ['quarantine/', 1_095],
       ['errors/', 30],
       ['rejected/', 30],
       ['manifests/', 30],
+      ['counts/', 30],
+      ['erasures/ids/', 1],
     ]);
     expect(rules[0]?.Transitions).toEqual([
       { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
@@ -284,6 +287,7 @@ describe('delivery', () => {
         resources.map((arn) => arn.slice(arn.lastIndexOf('}') + 1)),
       ]),
     ).toEqual([
+      ['CountsRole', actions, ['/counts/*', '/errors/*']],
       ['RejectedRole', actions, ['/errors/*', '/rejected/*']],
       ['EventsRole', actions, ['/errors/*', '/events/*']],
     ]);

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { LOADER_ENV, MIGRATE_ENV, TRANSFORM_ENV } from '../../lib/contract/names';
+import {
+  AUDIT_ENV,
+  LOADER_ENV,
+  MIGRATE_ENV,
+  MODELER_ENV,
+  TRANSFORM_ENV,
+  UPKEEP_ENV,
+} from '../../lib/contract/names';
 import { allowedBy, type Statement } from '../support/policies';
 import { onlyResource, resourcesOf, synthesize } from '../support/testApp';
 
@@ -25,12 +32,16 @@ describe('warehouse', () => {
       EnhancedVpcRouting: true,
       AutomatedSnapshotRetentionPeriod: 7,
       LoggingProperties: { BucketName: { Ref: Match.stringLikeRegexp('^AuditLogs') } },
-      IamRoles: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^CopyRole'), 'Arn'] }],
+      IamRoles: [
+        { 'Fn::GetAtt': [Match.stringLikeRegexp('^CopyRole'), 'Arn'] },
+        { 'Fn::GetAtt': [Match.stringLikeRegexp('^SpectrumRole'), 'Arn'] },
+      ],
     });
     warehouse.hasResourceProperties('AWS::Redshift::ClusterParameterGroup', {
       Parameters: Match.arrayWith([
         { ParameterName: 'require_ssl', ParameterValue: 'true' },
         { ParameterName: 'enable_user_activity_logging', ParameterValue: 'true' },
+        { ParameterName: 'max_concurrency_scaling_clusters', ParameterValue: '2' },
       ]),
     });
   });
@@ -44,7 +55,7 @@ describe('warehouse', () => {
   });
 
   test.each([dev, reference])(
-    'the network of $config.name leads nowhere but to S3, and costs nothing',
+    'the network of $config.name leads nowhere but to AWS services',
     ({ templates }) => {
       for (const type of [
         'AWS::EC2::NatGateway',
@@ -55,15 +66,58 @@ describe('warehouse', () => {
         templates.warehouse.resourceCountIs(type, 0);
       }
       templates.warehouse.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
-      templates.warehouse.allResourcesProperties('AWS::EC2::SecurityGroup', {
-        SecurityGroupIngress: Match.absent(),
-      });
-      templates.warehouse.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
-      templates.warehouse.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
     },
   );
 
-  test('COPY reads events and manifests, and not the originals in errors/ and rejected/', () => {
+  test('without the lake’s history the network admits nobody, reaches S3 alone, and costs nothing', () => {
+    dev.templates.warehouse.allResourcesProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(),
+    });
+    dev.templates.warehouse.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    dev.templates.warehouse.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+  });
+
+  test('with it, the network reaches Glue, too, from inside only', () => {
+    warehouse.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
+    warehouse.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      VpcEndpointType: 'Interface',
+      ServiceName: Match.anyValue(),
+      PrivateDnsEnabled: true,
+    });
+    const admitted = Object.values(resourcesOf(warehouse, 'AWS::EC2::SecurityGroup')).flatMap(
+      ({ Properties }) => Properties.SecurityGroupIngress ?? [],
+    );
+    expect(admitted).toEqual([
+      expect.objectContaining({ CidrIp: reference.config.warehouse.vpcCidr, FromPort: 443, ToPort: 443 }),
+    ]);
+  });
+
+  test('the history of the lake is read with a role of its own, which sees events and nothing else', () => {
+    const spectrum = allowedBy(warehouse).filter(({ where }) => where.startsWith('SpectrumRole'));
+    expect(objectEndings(spectrum)).toEqual(['/events/*']);
+    expect(
+      spectrum.flatMap(({ actions }) => actions).filter((action) => /Put|Delete|Create|Update/.test(action)),
+    ).toEqual([]);
+    expect(allowedBy(dev.templates.warehouse).some(({ where }) => where.startsWith('SpectrumRole'))).toBe(
+      false,
+    );
+  });
+
+  test('what may be spent beyond the nodes is limited by the day', () => {
+    const limits = Object.values(resourcesOf(warehouse, 'Custom::UsageLimit')).map(({ Properties }) =>
+      JSON.stringify(Properties.Create),
+    );
+    expect(limits).toHaveLength(2);
+    expect(limits.join()).toContain(
+      '\\"FeatureType\\":\\"concurrency-scaling\\",\\"LimitType\\":\\"time\\",\\"Amount\\":240,\\"Period\\":\\"daily\\"',
+    );
+    expect(limits.join()).toContain(
+      '\\"FeatureType\\":\\"spectrum\\",\\"LimitType\\":\\"data-scanned\\",\\"Amount\\":20,\\"Period\\":\\"daily\\"',
+    );
+    dev.templates.warehouse.resourceCountIs('Custom::UsageLimit', 0);
+  });
+
+  test('COPY reads events, manifests and staged identifiers of erasures, and not the originals in errors/ and rejected/', () => {
     const copy = allowedBy(warehouse).filter(({ where }) => where.startsWith('CopyRole'));
     expect(copy.flatMap(({ actions }) => actions).sort()).toEqual([
       'kms:Decrypt',
@@ -71,9 +125,9 @@ describe('warehouse', () => {
       's3:GetObject',
       's3:ListBucket',
     ]);
-    expect(objectEndings(copy)).toEqual(['/events/*', '/manifests/*']);
+    expect(objectEndings(copy)).toEqual(['/erasures/ids/*', '/events/*', '/manifests/*']);
     expect(copy.find(({ actions }) => actions.includes('s3:ListBucket'))?.condition).toEqual({
-      StringLike: { 's3:prefix': ['events/*', 'manifests/*'] },
+      StringLike: { 's3:prefix': ['events/*', 'manifests/*', 'erasures/ids/*'] },
     });
   });
 
@@ -86,13 +140,14 @@ describe('warehouse', () => {
     expect(DependsOn).toContainEqual(expect.stringMatching(/^RedshiftCluster/));
   });
 
-  test('only migrations can read the admin’s secret', () => {
+  test('only migrations and upkeep can read the admin’s secret', () => {
     const readers = Object.values(reference.templates)
       .flatMap(allowedBy)
       .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
     expect(readers.map(({ where }) => where.replace(/[A-F0-9]{8}$/, ''))).toEqual([
       'MigrationsOnEventRoleDefaultPolicy',
       'MigrationsIsCompleteRoleDefaultPolicy',
+      'UpkeepRoleDefaultPolicy',
     ]);
     expect(
       readers.every(({ resources }) => resources.every((arn) => arn.includes('MasterPasswordSecretArn'))),
@@ -147,12 +202,67 @@ describe('loading', () => {
     expect(run?.resources[0]).toContain(':cluster:');
   });
 
-  test('the loader reads events and writes manifests', () => {
+  test('the loader reads events, moves them to quarantine, and writes manifests', () => {
     const loader = allowedBy(loading).filter(({ where }) => where.startsWith('Loader'));
     const endings = (action: string) =>
       objectEndings(loader.filter(({ actions }) => actions.includes(action)));
     expect(endings('s3:GetObject')).toEqual(['/events/*']);
-    expect(endings('s3:PutObject')).toEqual(['/manifests/*']);
+    expect(endings('s3:DeleteObject')).toEqual(['/events/*']);
+    expect(endings('s3:PutObject').toSorted()).toEqual(['/manifests/*', '/quarantine/*']);
+  });
+});
+
+describe('audit', () => {
+  const { loading } = reference.templates;
+
+  test('runs alone, every hour', () => {
+    loading.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+    });
+    loading.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('^Clickstream: holds what was accepted'),
+      ReservedConcurrentExecutions: 1,
+      Environment: {
+        // Twice 60 + 300 s of buffers; two load intervals of 5 minutes and a load of 15.
+        Variables: Match.objectLike({ SETTLE_SECONDS: '720', GRACE_SECONDS: '1500' }),
+      },
+    });
+  });
+
+  test('reads events, counts and quarantine, lists errors/ too, tells the queue, and writes no object', () => {
+    const audit = allowedBy(loading).filter(({ where }) => /^Audit(?!Schedule)/.test(where));
+    expect(objectEndings(audit.filter(({ actions }) => actions.includes('s3:GetObject'))).toSorted()).toEqual(
+      ['/counts/*', '/events/*', '/quarantine/*'],
+    );
+    expect(audit.find(({ actions }) => actions.includes('s3:ListBucket'))?.condition).toEqual({
+      StringLike: { 's3:prefix': ['events/*', 'counts/*', 'quarantine/*', 'errors/*'] },
+    });
+    const actions = audit.flatMap((statement) => statement.actions);
+    expect(actions).toEqual(expect.arrayContaining(['sqs:SendMessage', 'sqs:GetQueueAttributes']));
+    expect(actions.filter((action) => /^s3:(Put|Delete)|sqs:(Receive|Delete)/.test(action))).toEqual([]);
+    const login = audit.find((statement) => statement.actions.includes('redshift:GetClusterCredentials'));
+    expect(login?.resources.join()).toContain('/auditor');
+  });
+});
+
+describe('models', () => {
+  const { loading } = reference.templates;
+
+  test('log in as their own user, and touch nothing but the warehouse', () => {
+    const own = allowedBy(loading).filter(({ where }) => /^Modeler/.test(where));
+    const login = own.find(({ actions }) => actions.includes('redshift:GetClusterCredentials'));
+    expect(login?.resources.join()).toContain('/modeler');
+    const services = new Set(own.flatMap(({ actions }) => actions.map((action) => action.split(':')[0])));
+    expect([...services].sort()).toEqual(['logs', 'redshift', 'redshift-data']);
+  });
+
+  test('are called as often as the loader, with the settings of the environment', () => {
+    loading.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Description: 'Runs the clickstream models',
+      ScheduleExpression: `rate(${reference.config.warehouse.loadIntervalMinutes} minutes)`,
+      Target: { Input: JSON.stringify(reference.config.analysis) },
+    });
   });
 });
 
@@ -165,9 +275,15 @@ describe('functions', () => {
 
   test('each is given exactly the environment variables it reads', () => {
     const extra = 'NODE_OPTIONS';
-    const expected = [TRANSFORM_ENV, MIGRATE_ENV, MIGRATE_ENV, LOADER_ENV].map((names) =>
-      [...Object.values(names), extra].sort(),
-    );
+    const expected = [
+      TRANSFORM_ENV,
+      MIGRATE_ENV,
+      MIGRATE_ENV,
+      UPKEEP_ENV,
+      LOADER_ENV,
+      AUDIT_ENV,
+      MODELER_ENV,
+    ].map((names) => [...Object.values(names), extra].sort());
     expect(functions.map(({ Environment }) => Object.keys(Environment.Variables).sort())).toEqual(expected);
   });
 

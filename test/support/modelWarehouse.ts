@@ -124,10 +124,8 @@ export class ModelWarehouse {
     if (events.length > 0) {
       statements.push(
         `INSERT INTO ops.load_files VALUES (${literal(batchId)}, 'k', GETDATE(), 1, ${events.length}, ${Math.min(...hours)}, ${Math.max(...hours)})`,
+        insertStatement(events, batchId),
       );
-      for (let start = 0; start < events.length; start += EVENTS_A_STATEMENT) {
-        statements.push(insertStatement(events.slice(start, start + EVENTS_A_STATEMENT), batchId));
-      }
     }
     await this.warehouse.run(statements);
   }
@@ -192,52 +190,53 @@ function withMillis(value: string | number | boolean | null): string | number | 
   return value.includes('.') ? value.padEnd(23, '0').slice(0, 23) : `${value}.000`;
 }
 
-/** More would nest too deep for the parser. */
-const EVENTS_A_STATEMENT = 50;
-
+/** All events in one literal: a statement of many rows is slow to parse. */
 function insertStatement(events: readonly ModelEvent[], batchId: string): string {
-  const names = EVENT_VALUES.map(([name]) => name).join(', ');
-  const forms = EVENT_VALUES.map(([name, , form]) => form ?? name).join(', ');
-  const rows = events.map(
-    (event) => `SELECT ${EVENT_VALUES.map(([name, value]) => `${value(event)} AS ${name}`).join(', ')}`,
+  const rows = events.map((event) => ({
+    ...event,
+    eventTime: timestamp(event.eventTime),
+    receivedAt: timestamp(event.receivedAt),
+    amount: event.cents === null ? null : event.cents / 100,
+  }));
+  // Paths into SUPER are in lower case.
+  const json = JSON.stringify(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k.toLowerCase(), v]))),
   );
-  return `INSERT INTO landing.events (${names}, load_batch_id)
-SELECT ${forms}, ${literal(batchId)} FROM (${rows.join(' UNION ALL ')}) q`;
+  return `INSERT INTO landing.events (${EVENT_COLUMNS.map(([name]) => name).join(', ')}, load_batch_id)
+SELECT ${EVENT_COLUMNS.map(([, sql]) => sql).join(', ')}, ${literal(batchId)}
+FROM (SELECT JSON_PARSE(${literal(json)}) AS list) given, given.list AS e`;
 }
 
-const text = (value: string | null) => (value === null ? 'CAST(NULL AS VARCHAR)' : literal(value));
-const time = (millis: number) => `CAST(${timestampLiteral(millis)} AS TIMESTAMP)`;
+const timestamp = (millis: number) => new Date(millis).toISOString().replace('T', ' ').replace('Z', '');
+const text = (member: keyof ModelEvent) => `CAST(e.${member.toLowerCase()} AS VARCHAR)`;
+const time = (member: keyof ModelEvent) => `CAST(${text(member)} AS TIMESTAMP)`;
 
-/** Column, its literal of an event, and where that must be converted, how. */
-const EVENT_VALUES: readonly (readonly [string, (event: ModelEvent) => string, string?])[] = [
-  ['event_id', (e) => text(e.eventId)],
-  ['event_name', (e) => text(e.eventName)],
-  ['site_id', (e) => text(e.siteId)],
-  ['received_at', (e) => time(e.receivedAt)],
-  ['arrived_at', (e) => time(e.receivedAt)],
-  ['event_time', (e) => time(e.eventTime)],
-  ['event_time_source', () => "'device'"],
-  ['is_clock_suspect', () => 'FALSE'],
-  ['received_hour', () => '0'],
-  ['visitor_id', (e) => text(e.visitorId)],
-  ['user_id', (e) => text(e.userId)],
-  ['page_path', (e) => text(e.pagePath)],
-  ['utm_source', (e) => text(e.utmSource)],
-  ['utm_medium', (e) => text(e.utmMedium)],
-  ['utm_campaign', (e) => text(e.utmCampaign)],
-  ['click_network', (e) => text(e.clickNetwork)],
-  ['referrer_medium', (e) => text(e.referrerMedium)],
-  ['referrer_host', (e) => text(e.referrerHost)],
-  ['device_class', (e) => text(e.deviceClass)],
-  ['is_bot', (e) => (e.isBot ? 'TRUE' : 'FALSE')],
-  ['country', (e) => text(e.country)],
-  ['event_value', (e) => (e.cents === null ? 'CAST(NULL AS FLOAT)' : `CAST(${e.cents / 100} AS FLOAT)`)],
-  ['currency', (e) => text(e.currency)],
-  [
-    'properties',
-    (e) => text(e.scrollPercent === null ? null : `{"scroll_percent":${e.scrollPercent}}`),
-    'JSON_PARSE(properties)',
-  ],
-  ['stream_shard_id', () => "'shardId-0'"],
-  ['stream_sequence_number', () => "'1'"],
+/** Columns of the events, and what fills them from an event `e`. */
+const EVENT_COLUMNS: readonly (readonly [name: string, sql: string])[] = [
+  ['event_id', text('eventId')],
+  ['event_name', text('eventName')],
+  ['site_id', text('siteId')],
+  ['received_at', time('receivedAt')],
+  ['arrived_at', time('receivedAt')],
+  ['event_time', time('eventTime')],
+  ['event_time_source', "'device'"],
+  ['is_clock_suspect', 'FALSE'],
+  ['received_hour', '0'],
+  ['visitor_id', text('visitorId')],
+  ['user_id', text('userId')],
+  ['page_path', text('pagePath')],
+  ['utm_source', text('utmSource')],
+  ['utm_medium', text('utmMedium')],
+  ['utm_campaign', text('utmCampaign')],
+  ['click_network', text('clickNetwork')],
+  ['referrer_medium', text('referrerMedium')],
+  ['referrer_host', text('referrerHost')],
+  ['device_class', text('deviceClass')],
+  ['is_bot', 'CAST(e.isbot AS BOOLEAN)'],
+  ['country', text('country')],
+  ['event_value', 'CAST(e.amount AS FLOAT)'],
+  ['currency', text('currency')],
+  ['properties', "OBJECT('scroll_percent', e.scrollpercent)"],
+  ['stream_shard_id', "'shardId-0'"],
+  ['stream_sequence_number', "'1'"],
 ];

@@ -1,6 +1,7 @@
 /** ALTER TABLE: columns by rebuilding the table, so that lengths and NOT NULL hold; layout is accepted and ignored. */
 import { objectKeys, requireOwner } from '../access';
 import { CATALOG_SCHEMA } from '../catalogTables';
+import { dependentViews } from '../dependencies';
 import { NotSupportedLocallyError, RedshiftError } from '../redshiftError';
 import type { Column, Relation, Session } from '../session';
 import { bodyOf, isAstObject, parseStatement } from '../sql/ast';
@@ -91,6 +92,10 @@ async function rename(
   if (reader.accept('to')) {
     const name = reader.identifier();
     reader.expectEnd();
+    // In Redshift they would follow the table, in DuckDB its name.
+    if ((await dependentViews(session, relation)).length > 0) {
+      throw new NotSupportedLocallyError('Renaming a table that a view is bound to', 'drop the view first');
+    }
     await session.execute(`ALTER TABLE ${relation.sqlName} RENAME TO ${quoteIdentifier(name)}`);
     const [from, to] = [objectKeys.table(relation), objectKeys.table({ ...relation, name })].map(
       stringLiteral,

@@ -9,6 +9,7 @@ import {
 } from '../access';
 import { CATALOG_SCHEMA } from '../catalogTables';
 import { bindView, dependentViews, requireNoDependents } from '../dependencies';
+import { externalSchemas, forgetExternalSchema } from '../externalTables';
 import { RedshiftError } from '../redshiftError';
 import { DEFAULT_SCHEMA, type Relation, type Session } from '../session';
 import { type Ast, bodyOf, isAstObject, nameOf, parseStatement } from '../sql/ast';
@@ -43,7 +44,7 @@ export const createView: Command = async (session, reader, sql) => {
   const view = await session.relation({ schema, name: object.name });
   // Replacing a view keeps its owner and grants.
   if (!existing) await recordNewRelation(session, view);
-  await bindView(session, view, end < 0 ? query.reads : []);
+  await bindView(session, view, query.reads, end < 0);
   return NO_ROWS;
 };
 
@@ -141,7 +142,10 @@ async function dropSchema(
     if (ifExists) return;
     throw new RedshiftError(`Schema "${schema}" does not exist`);
   }
-  await session.execute(`DROP SCHEMA ${quoteIdentifier(schema)}${isCascade ? ' CASCADE' : ''}`);
+  // What an external schema shows lies elsewhere and stays.
+  const isExternal = (await externalSchemas(session)).includes(schema);
+  await session.execute(`DROP SCHEMA ${quoteIdentifier(schema)}${isCascade || isExternal ? ' CASCADE' : ''}`);
+  if (isExternal) await forgetExternalSchema(session, schema);
   await forgetObjects(session, objectKeys.schema(schema));
   await forgetObjects(session, objectKeys.table({ schema, name: '%' }));
 }

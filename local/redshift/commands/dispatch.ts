@@ -8,9 +8,10 @@ import { alterTable } from './alterTable';
 import type { Command, StatementResult } from './command';
 import { createTable } from './createTable';
 import { comment, createSchema, createView, drop } from './definitions';
+import { createExternalSchema } from './externalSchema';
 import { alterDefaultPrivileges, grant, revoke } from './grants';
 import { lock, lookAfter, refresh, setSetting, truncate } from './maintenance';
-import { alterUser, createPrincipal, dropPrincipal } from './principals';
+import { alterGroup, alterUser, createPrincipal, dropPrincipal } from './principals';
 import { query } from './query';
 
 interface Entry {
@@ -40,6 +41,7 @@ const COMMANDS: readonly Entry[] = [
   { words: 'create or replace view', command: createView },
   { words: 'create materialized view', command: createView },
   { words: 'create schema', command: createSchema },
+  { words: 'create external schema', command: createExternalSchema },
   { words: 'create user', command: createPrincipal },
   { words: 'create role', command: createPrincipal },
   { words: 'create group', command: createPrincipal },
@@ -49,6 +51,7 @@ const COMMANDS: readonly Entry[] = [
   { words: 'drop', command: drop },
   { words: 'alter table', command: alterTable },
   { words: 'alter user', command: alterUser },
+  { words: 'alter group', command: alterGroup },
   { words: 'alter default privileges', command: alterDefaultPrivileges },
   { words: 'grant', command: grant },
   { words: 'revoke', command: revoke },

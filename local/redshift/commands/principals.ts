@@ -1,5 +1,5 @@
 /** Users, roles and groups. */
-import { type Grantee, principalExists, requireSuperuser } from '../access';
+import { type Grantee, objectKeys, principalExists, requireSuperuser } from '../access';
 import { CATALOG_SCHEMA } from '../catalogTables';
 import { RedshiftError } from '../redshiftError';
 import type { Session } from '../session';
@@ -52,6 +52,31 @@ export const alterUser: Command = async (session, reader) => {
   const name = reader.identifier();
   if (!(await principalExists(session, { kind: 'user', name }))) {
     throw new RedshiftError(`user "${name}" does not exist`);
+  }
+  return NO_ROWS;
+};
+
+/** ALTER GROUP name ADD | DROP USER name, ...: members have what the group is granted. */
+export const alterGroup: Command = async (session, reader) => {
+  reader.expect('alter', 'group');
+  requireSuperuser(session, 'alter group');
+  const group: Grantee = { kind: 'group', name: reader.identifier() };
+  const action = reader.expectOne('add', 'drop');
+  reader.expect('user');
+  const users = reader.list(() => reader.identifier());
+  reader.expectEnd();
+  for (const grantee of [group, ...users.map((name): Grantee => ({ kind: 'user', name }))]) {
+    if (!(await principalExists(session, grantee))) {
+      throw new RedshiftError(`${grantee.kind} "${grantee.name}" does not exist`);
+    }
+  }
+  const object = stringLiteral(objectKeys.group(group.name));
+  const names = users.map(stringLiteral);
+  await session.execute(`DELETE FROM ${CATALOG_SCHEMA}.grants
+    WHERE object = ${object} AND grantee_kind = 'user' AND grantee IN (${names.join(', ')})`);
+  if (action === 'add') {
+    const rows = names.map((name) => `(${object}, 'member', 'user', ${name})`);
+    await session.execute(`INSERT INTO ${CATALOG_SCHEMA}.grants VALUES ${rows.join(', ')}`);
   }
   return NO_ROWS;
 };

@@ -81,6 +81,8 @@ const IN_TEXT: Readonly<Record<string, (column: string) => string>> = {
   super: (column) => `CASE WHEN ${column} IS NOT NULL THEN CAST(CAST(${column} AS JSON) AS VARCHAR) END`,
   timestamptz: (column) => `CAST(${column} AS VARCHAR)`,
   interval: (column) => `CAST(${column} AS VARCHAR)`,
+  // Redshift shows registers that mean nothing to a reader, either.
+  hllsketch: (column) => `'{"cardinality":' || len(${column}) || '}'`,
 };
 
 /** The query with the columns that have no JSON form of their own as text. The order of rows is kept. */

@@ -6,10 +6,10 @@ import type { LoopbackServer } from '../../http/loopbackServer';
 import type { ResolveS3 } from '../session';
 import { openWarehouse, type Warehouse, type WarehouseOptions } from '../warehouse';
 import { dataApiOperations } from './operations';
-import { StatementStore } from './statements';
+import { type StatementFaults, StatementStore } from './statements';
 
 export interface RedshiftDataServerOptions
-  extends Pick<WarehouseOptions, 'adminUser' | 'memoryLimitMebibytes' | 'threads'> {
+  extends Pick<WarehouseOptions, 'adminUser' | 'externalCatalog' | 'memoryLimitMebibytes' | 'threads'> {
   /** DuckDB file; made when missing. */
   readonly databaseFile: string;
   /** The only cluster it answers for. */
@@ -20,6 +20,7 @@ export interface RedshiftDataServerOptions
   /** 0 or left out takes any free port. */
   readonly port?: number;
   readonly faults?: FaultHook;
+  readonly statementFaults?: StatementFaults;
 }
 
 export interface RedshiftDataServer extends LoopbackServer {
@@ -35,12 +36,22 @@ const MAX_KEPT_STATEMENTS = 500;
 export async function startRedshiftDataServer(
   options: RedshiftDataServerOptions,
 ): Promise<RedshiftDataServer> {
-  const { databaseFile, clusterIdentifier, databaseName, resolveS3, port, faults, ...tuning } = options;
+  const {
+    databaseFile,
+    clusterIdentifier,
+    databaseName,
+    resolveS3,
+    port,
+    faults,
+    statementFaults,
+    ...tuning
+  } = options;
   const warehouse = await openWarehouse({ ...tuning, file: databaseFile, databaseName, resolveS3 });
   const statements = new StatementStore(warehouse, {
     keepMillis: KEEP_MILLIS,
     maxKept: MAX_KEPT_STATEMENTS,
     nowMillis: Date.now,
+    ...(statementFaults ? { faults: statementFaults } : {}),
   });
   const cluster = { clusterIdentifier, databaseName, adminUser: warehouse.adminUser };
   const server = await startJsonService({

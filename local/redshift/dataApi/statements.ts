@@ -1,5 +1,7 @@
 /** The statements the Data API has been given, with what became of them. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedshiftError } from '../redshiftError';
 import { BatchError, type StatementResult, type Warehouse } from '../warehouse';
 
 export type Status = 'SUBMITTED' | 'PICKED' | 'STARTED' | 'FINISHED' | 'FAILED' | 'ABORTED';
@@ -52,7 +54,20 @@ export interface Submission {
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** What goes wrong with a statement before any of it has an effect. A delay comes first. */
+export interface StatementFault {
+  readonly delayMillis?: number;
+  /** It fails with these words at the SQL of this index. */
+  readonly failure?: { readonly index: number; readonly message: string };
+}
+
+/** Decides about the fault of each statement; only tests and drills do. */
+export interface StatementFaults {
+  beforeRun(statement: Statement): StatementFault | undefined;
+}
+
 export interface StoreOptions {
+  readonly faults?: StatementFaults;
   /** Statements are forgotten so long after they ended; AWS keeps results 24 hours. */
   readonly keepMillis: number;
   /** Results held at most, the oldest dropped first: this machine's memory is not AWS's. */
@@ -118,6 +133,7 @@ export class StatementStore {
     this.change(statement, 'PICKED');
     let startedAtMillis = this.options.nowMillis();
     try {
+      await this.carryOutFault(statement, signal);
       await this.warehouse.run(sqls, {
         user,
         signal,
@@ -139,6 +155,17 @@ export class StatementStore {
       this.fail(statement, error, signal.aborted);
     }
     statement.durationMillis = this.options.nowMillis() - startedAtMillis;
+  }
+
+  private async carryOutFault(statement: Statement, signal: AbortSignal): Promise<void> {
+    const fault = this.options.faults?.beforeRun(statement);
+    if (fault === undefined) return;
+    this.change(statement, 'STARTED');
+    // When it is cancelled meanwhile, the warehouse says so.
+    if (fault.delayMillis) await sleep(fault.delayMillis, undefined, { signal }).catch(() => undefined);
+    if (fault.failure === undefined || signal.aborted) return;
+    for (const sub of statement.statements.slice(0, fault.failure.index)) this.change(sub, 'FINISHED');
+    throw new BatchError(fault.failure.index, new RedshiftError(fault.failure.message));
   }
 
   /** What ran before the failure stays FINISHED, though it is rolled back: so does AWS. */

@@ -34,5 +34,10 @@ export const MACROS: readonly string[] = [
   `rs_json_path(x, path) AS CASE WHEN json_valid(x) THEN coalesce(json_extract_string(x, path), '')
      ELSE error('JSON parsing error') END`,
   `rs_json_path_or_null(x, path) AS CASE WHEN json_valid(x) THEN coalesce(json_extract_string(x, path), '') END`,
+  // A HyperLogLog sketch is the sorted set of hashes it has seen.
+  `rs_hll_create(x) AS coalesce(list_sort(list(DISTINCT hash(x)) FILTER (x IS NOT NULL)), [])`,
+  `rs_hll_combine(x) AS coalesce(list_sort(list_distinct(flatten(list(x) FILTER (x IS NOT NULL)))), [])`,
+  `rs_hll_combine_sketches(a, b) AS list_sort(list_distinct(list_concat(a, b)))`,
+
   `rs_array_length(x VARIANT) AS CASE WHEN variant_typeof(x) LIKE 'ARRAY%' THEN len(TRY_CAST(x AS VARIANT[])) END`,
 ];

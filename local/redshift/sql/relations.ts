@@ -1,4 +1,5 @@
 /** Which relations a statement touches, and how. */
+import { NotSupportedLocallyError } from '../redshiftError';
 import { type Ast, type AstObject, bodyOf, isAstObject, kindOf, nameOf } from './ast';
 import type { ObjectName } from './tokenReader';
 
@@ -47,6 +48,7 @@ export function relationsOf(statement: AstObject): Relations {
   };
   const navigations = new Set(tables.filter(isNavigation));
 
+  for (const table of tables) if (!navigations.has(table)) refuseDatabase(table);
   const kind = kindOf(statement) ?? '';
   const body = bodyOf(statement, kind) ?? {};
   const target = TARGETS[kind];
@@ -62,6 +64,17 @@ export function relationsOf(statement: AstObject): Relations {
     if (written) uses.push({ relation: written, privilege });
   }
   return { uses, navigations };
+}
+
+/** A name with its database would reach past the schemas that access is granted on. */
+function refuseDatabase(table: AstObject): void {
+  const database = nameOf(table.catalog);
+  if (database !== undefined) {
+    throw new NotSupportedLocallyError(
+      `A relation with its database (${database}...)`,
+      'leave the database out',
+    );
+  }
 }
 
 /** Name of a table node; undefined when it has three parts. */

@@ -29,6 +29,8 @@ const SIMPLE_TYPES: Readonly<Record<string, RedshiftType>> = {
   float4: simple('float4', 'FLOAT'),
   date: simple('date', 'DATE'),
   super: simple('super', 'VARIANT'),
+  // Not a sketch but the hashes themselves: exact is within the error that a sketch allows.
+  hllsketch: simple('hllsketch', 'UBIGINT[]'),
   timestamptz: simple('timestamptz', 'TIMESTAMP WITH TIME ZONE'),
 };
 
@@ -89,6 +91,7 @@ const RESULT_TYPES: Readonly<Record<string, string>> = {
   'TIMESTAMP WITH TIME ZONE': 'timestamptz',
   INTERVAL: 'interval',
   VARIANT: 'super',
+  'UBIGINT[]': 'hllsketch',
   // The type of a bare NULL.
   SQLNULL: 'unknown',
   '"NULL"': 'unknown',

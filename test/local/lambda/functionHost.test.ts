@@ -104,6 +104,19 @@ describe('a hosted function', () => {
     expect(await fn.invoke({ do: 'echo' })).toMatchObject({ invocations: 2 });
   });
 
+  it('that is killed fails what runs, counts it as an error, and starts anew for the next', async () => {
+    const fn = host();
+    await fn.invoke({ do: 'echo' });
+    const killed = fn.invoke({ do: 'spin' });
+    const failure = expect(killed).rejects.toThrow(/Runtime.ExitError/);
+    // The invocation is handed to its environment in a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    await fn.kill();
+    await failure;
+    expect(fn.errors).toBe(1);
+    expect(await fn.invoke({ do: 'echo' })).toMatchObject({ invocations: 1 });
+  });
+
   it.each([
     ['exits', { do: 'exit' }, {}, /Runtime.ExitError: The function's process ended with code 3/],
     ['runs out of memory', { do: 'fill' }, { memoryMebibytes: 32 }, /ERR_WORKER_OUT_OF_MEMORY|memory limit/],

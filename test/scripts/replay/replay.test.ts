@@ -7,9 +7,9 @@ import { rejectedLines } from '../../../lambda/transform/rejectedLines';
 import type { Rejection } from '../../../lib/event/rejections';
 import { localClientSettings } from '../../../local/endpoints';
 import { countEvents, type LocalPipeline, startLocalPipeline } from '../../../local/run/pipeline';
-import { synthesize } from '../../../local/run/synthesize';
 import { runReplay } from '../../../scripts/replay/cli';
 import { openTarget } from '../../../scripts/target/target';
+import { assembly } from '../../support/assembly';
 import { tempDirectory } from '../../support/tempDirectory';
 
 jest.setTimeout(240_000);
@@ -23,8 +23,7 @@ let s3: S3Client;
 let problems: string[];
 
 beforeAll(async () => {
-  const assemblyDirectory = path.join(root, 'cdk.out');
-  await synthesize('dev', assemblyDirectory);
+  const assemblyDirectory = await assembly('dev');
   problems = [];
   pipeline = await startLocalPipeline({
     assemblyDirectory,

@@ -32,12 +32,22 @@ const OTHER_FUNCTIONS: FunctionTable = {
   version: templates("'PostgreSQL 8.0.2 compatible local warehouse on DuckDB'"),
 };
 
+/** HyperLogLog; the parser takes its aggregates for plain functions, too. */
+const SKETCH_FUNCTIONS: FunctionTable = {
+  hll: templates('count(DISTINCT {0})'),
+  hll_create_sketch: templates('rs_hll_create({0})'),
+  hll_combine: templates('rs_hll_combine({0})'),
+  hll_combine_sketches: templates('rs_hll_combine_sketches({0}, {1})'),
+  hll_cardinality: templates('CAST(len({0}) AS BIGINT)'),
+};
+
 /** By Redshift's name in lower case. */
 export const SCALAR_FUNCTIONS: FunctionTable = {
   ...withOperands(NUMBER_FUNCTIONS, numberOperand),
   ...withOperands(TEXT_FUNCTIONS, textOperand),
   ...TIME_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...SKETCH_FUNCTIONS,
   ...OTHER_FUNCTIONS,
 };
 
