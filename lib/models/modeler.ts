@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ASSUMPTIONS } from '../capacity/facts';
 import { MODELER_ENV, WAREHOUSE } from '../contract/names';
 import { copyDirectory } from '../foundation/copyDirectory';
 import { PipelineFunction } from '../foundation/pipelineFunction';
@@ -22,7 +23,7 @@ export class Modeler extends PipelineFunction {
     super(scope, id, {
       folder: 'models',
       description: 'Clickstream: keeps page views, sessions and what is made of them up with the loads',
-      memoryMebibytes: 256,
+      memoryMebibytes: ASSUMPTIONS.waitingFunctionMemoryMebibytes.value,
       // It follows its statements, as the loader does.
       timeout: LOADER_TIMEOUT,
       // Runs lock each other out anyway; a second one would only wait.

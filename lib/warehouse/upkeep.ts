@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { ASSUMPTIONS } from '../capacity/facts';
 import { UPKEEP_ENV } from '../contract/names';
 import { FunctionSchedule } from '../foundation/functionSchedule';
 import { decryptThrough } from '../foundation/keyAccess';
@@ -36,7 +37,7 @@ export class Upkeep extends Construct {
     this.upkeep = new PipelineFunction(this, 'Upkeep', {
       folder: 'upkeep',
       description: 'Clickstream: drops events past their time and looks after the warehouse’s tables',
-      memoryMebibytes: 256,
+      memoryMebibytes: ASSUMPTIONS.waitingFunctionMemoryMebibytes.value,
       timeout: Duration.minutes(15),
       environment: {
         [UPKEEP_ENV.clusterIdentifier]: cluster.clusterIdentifier,

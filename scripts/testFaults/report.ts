@@ -95,16 +95,21 @@ function cells(report: CaseReport): string[] {
   ];
 }
 
+/** Differences shown of a case; --json has all. */
+const SHOWN_DIFFERENCES = 5;
+
 /** Why a case did not pass. */
 function failures({ problem, lost, duplicated, differences, signals, injected }: CaseReport): string[] {
+  const hidden = differences.length - SHOWN_DIFFERENCES;
   return [
     ...(problem === undefined ? [] : [problem]),
     ...(lost === 0 ? [] : [`${number(lost)} events lost`]),
     ...(duplicated === 0 ? [] : [`${number(duplicated)} rows too many`]),
     ...(injected > 0 ? [] : ['no fault was injected']),
-    ...differences.map(
-      ({ what, expected, found }) => `${what}: ${number(expected)} expected, ${number(found)} found`,
-    ),
+    ...differences
+      .slice(0, SHOWN_DIFFERENCES)
+      .map(({ what, expected, found }) => `${what}: ${number(expected)} expected, ${number(found)} found`),
+    ...(hidden > 0 ? [`and ${number(hidden)} further numbers`] : []),
     ...signals
       .filter(({ isRight }) => !isRight)
       .map(({ what, expected, found }) => `${what}: ${expected} expected, ${number(found)} found`),

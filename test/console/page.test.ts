@@ -7,9 +7,9 @@ import { consoleOfPipeline } from '../../console/attach';
 import { LiveEvents } from '../../console/server/feed/liveEvents';
 import type { LoopbackServer } from '../../local/http/loopbackServer';
 import { type LocalPipeline, startLocalPipeline } from '../../local/run/pipeline';
-import { synthesize } from '../../local/run/synthesize';
 import { SAMPLE_SOURCE, sampleLines } from '../../local/sample';
 import { launchChromium } from '../../scripts/screenshots/chromium';
+import { assembly } from '../support/assembly';
 import { hostileTexts } from '../support/hostileTexts';
 import { tempDirectory } from '../support/tempDirectory';
 
@@ -46,7 +46,7 @@ function hostileLines(): string[] {
 }
 
 beforeAll(async () => {
-  const { directory: assemblyDirectory } = await synthesize('dev', path.join(directory, 'cdk.out'));
+  const assemblyDirectory = await assembly('dev');
   pipeline = await startLocalPipeline({
     assemblyDirectory,
     directory,

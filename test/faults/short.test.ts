@@ -9,8 +9,8 @@ import { WAREHOUSE } from '../../lib/contract/names';
 import { FAULT_CASES } from '../../local/faults/cases';
 import type { FaultCase } from '../../local/faults/faultCase';
 import { type CaseReport, hasPassed, runCases } from '../../local/faults/runCases';
-import { synthesize } from '../../local/run/synthesize';
 import { sourceOf } from '../../scripts/generate/settings';
+import { assembly } from '../support/assembly';
 import { tempDirectory } from '../support/tempDirectory';
 
 jest.setTimeout(240_000);
@@ -53,8 +53,7 @@ describe('fault cases', () => {
   let reports: ReadonlyMap<string, CaseReport>;
 
   beforeAll(async () => {
-    const assemblyDirectory = path.join(directory, 'cdk.out');
-    await synthesize('dev', assemblyDirectory);
+    const assemblyDirectory = await assembly('dev');
     const cases = [...FAULT_CASES.filter(({ name }) => SHORT_FORM.includes(name)), defective];
     const state = path.join(directory, 'state');
     const all = await runCases(cases, { assemblyDirectory, directory: state, seed: 1, events: 400 });

@@ -287,8 +287,8 @@ describe('delivery', () => {
         resources.map((arn) => arn.slice(arn.lastIndexOf('}') + 1)),
       ]),
     ).toEqual([
-      ['CountsRole', actions, ['/counts/*', '/errors/*']],
       ['RejectedRole', actions, ['/errors/*', '/rejected/*']],
+      ['CountsRole', actions, ['/counts/*', '/errors/*']],
       ['EventsRole', actions, ['/errors/*', '/events/*']],
     ]);
   });

@@ -56,7 +56,8 @@ export const anyEnvironment: fc.Arbitrary<EnvironmentConfig> = fc
     lifecycleLength: fc.integer({ min: 0, max: 4 }),
     versioned: fc.boolean(),
     nodeType: fc.constantFrom('rg.large' as const, 'rg.4xlarge' as const, 'ra3.16xlarge' as const),
-    retentionDays: fc.integer({ min: 1, max: 800 }),
+    // More than the look-back of the reference environment's models.
+    retentionDays: fc.integer({ min: 4, max: 800 }),
     loadIntervalMinutes: fc.integer({ min: 1, max: 60 }),
   })
   .map((any) => {

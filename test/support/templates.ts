@@ -58,6 +58,7 @@ const storage = () => ({
           Name: 'events',
           PartitionKeys: [{ Name: 'hour', Type: 'string' }],
           StorageDescriptor: {
+            Location: 's3://lake/events/',
             Columns: [
               { Name: 'event_id', Type: 'string', Comment: 'which' },
               { Name: 'amount', Type: 'double' },

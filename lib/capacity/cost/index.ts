@@ -4,6 +4,7 @@ import type { Demand } from '../demand';
 import type { CapacityPlan } from '../types';
 import { auditCost } from './audit';
 import { deliveryCost } from './delivery';
+import { modelsCost } from './models';
 import { monitoringCost } from './monitoring';
 import { scalingCost } from './scaling';
 import { storageCost } from './storage';
@@ -24,6 +25,7 @@ export function costOf(
     ...warehouseCost(config.warehouse, plan.warehouse),
     ...loadingCost(config, plan),
     ...auditCost(config, demand, plan),
+    ...modelsCost(config),
     ...monitoringCost(config, plan),
   ];
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

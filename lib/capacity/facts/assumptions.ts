@@ -65,6 +65,9 @@ export const ASSUMPTIONS = {
   auditPartitionsPerRun: own(4, 'hours/run', 'planning choice'),
   auditSecondsPerRun: own(15, 's', 'planning choice: listings, ledgers, columns of waiting objects'),
   rejectedGzipRatio: own(8, 'bytes/byte of gzip', 'planning choice'),
+  waitingFunctionMemoryMebibytes: own(256, 'MiB', 'planning choice: the functions only follow statements'),
+  modelsSecondsPerRun: own(60, 's', 'planning choice: nobody has measured it on a cluster'),
+  upkeepSecondsPerRun: own(120, 's', 'planning choice'),
   warehouseZones: own(
     2,
     'availability zones',
@@ -73,7 +76,7 @@ export const ASSUMPTIONS = {
   kmsKeys: own(1, 'keys', 'one key per environment'),
   /** Kinesis asks for a data key about every 5 minutes per shard, for writing and for reading. */
   kmsRequestsPerShardHour: own(24, 'requests/shard-hour', 'planning choice'),
-  alarms: own(28, 'alarm metrics', 'the metrics that the monitoring stack’s alarms look at'),
+  alarms: own(31, 'alarm metrics', 'the metrics that the monitoring stack’s alarms look at'),
   shardLevelMetrics: own(2, 'metrics/shard', 'the stream construct’s, from two shards on'),
   /** How long data piles up in the cost shown when nothing ever expires. */
   unboundedStorageDays: own(365, 'days', 'planning choice'),

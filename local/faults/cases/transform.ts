@@ -97,8 +97,7 @@ const poisonousEvent: FaultCase = {
   surroundings: 'patient',
   async run(drill) {
     const { lines, truth } = drill.traffic;
-    for (let start = 0; start < lines.length; start += EVENTS_PER_PACK - 1) {
-      const pack = lines.slice(start, start + EVENTS_PER_PACK - 1);
+    for (const pack of packs(lines)) {
       pack.splice(drill.plan.between(0, pack.length), 0, drill.plan.pick(POISONS));
       await putRecord(drill, gzipSync(pack.map((line) => `${line}\n`).join('')));
     }
@@ -106,6 +105,28 @@ const poisonousEvent: FaultCase = {
     drill.metricMustBe(TRANSFORM_METRICS.eventsRejected, truth.rejected + drill.plan.injected);
   },
 };
+
+/** Packs that have room for one more line, however poisonous: a pack that is too large is refused as a whole. */
+function packs(lines: readonly string[]): string[][] {
+  const room = loadEnvironment('dev').packing.maxExpandedBytes - Math.max(...POISONS.map(lineBytes));
+  const packed: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    const last = packed.at(-1);
+    bytes += lineBytes(line);
+    if (last !== undefined && last.length < EVENTS_PER_PACK - 1 && bytes <= room) {
+      last.push(line);
+    } else {
+      packed.push([line]);
+      bytes = lineBytes(line);
+    }
+  }
+  return packed;
+}
+
+function lineBytes(line: string): number {
+  return Buffer.byteLength(line) + 1;
+}
 
 async function putRecord({ target, plan }: Drill, Data: Buffer): Promise<void> {
   const PartitionKey = String(plan.between(0, 1_000_000));

@@ -95,6 +95,8 @@ describe('the pipeline that templates define', () => {
               { name: 'event_id', type: 'string' },
               { name: 'amount', type: 'double' },
             ],
+            partitionKeys: ['hour'],
+            location: 's3://lake/events/',
           },
         },
       },
