@@ -1,6 +1,5 @@
 /** The console as people see it: a real pipeline, a real browser. */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { source as axeSource } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core';
 import { consoleOfPipeline } from '../../console/attach';
