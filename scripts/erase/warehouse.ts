@@ -8,7 +8,7 @@ import { ID_COLUMNS, type Subject, storedIdentifier } from './subject';
 import {
   countStatement,
   deleteStatement,
-  LOCK_STATEMENT,
+  LOCK_STATEMENTS,
   loadedKeysStatement,
   PERSONAL_COLUMNS_SQL,
   type PersonalTable,
@@ -63,7 +63,7 @@ export class Warehouse {
     const deletions = concerned.map(({ table, condition }) => deleteStatement(table, condition));
     const results = isDryRun
       ? await this.withStagedIds(subject, [], counts)
-      : await this.withStagedIds(subject, [LOCK_STATEMENT], [...counts, ...deletions, ...counts]);
+      : await this.withStagedIds(subject, LOCK_STATEMENTS, [...counts, ...deletions, ...counts]);
     const tables = concerned.map(({ table }, index) => {
       const [before] = results[index] ?? [];
       const [after] = results[results.length - concerned.length + index] ?? [];

@@ -81,8 +81,10 @@ WHERE user_id IN (SELECT id FROM ${STAGE} WHERE id_column = 'user_id')${ofSite} 
   return `${selects.join('\nUNION\n')}\nORDER BY 1`;
 }
 
-/** Serialises with loads, so that none brings back rows while others are deleted. */
-export const LOCK_STATEMENT = `LOCK ${WAREHOUSE.loadLockTable}`;
+/** Serialises with loads and with the models, so that neither brings back rows while others are deleted. */
+export const LOCK_STATEMENTS = [WAREHOUSE.loadLockTable, WAREHOUSE.modelLockTable].map(
+  (table) => `LOCK ${table}`,
+);
 
 /** Which of the keys a load has taken. */
 export function loadedKeysStatement(keys: readonly string[]): string {
