@@ -9,7 +9,7 @@ import { bootstrapStatements, migrationStatements, readMigrations } from '../../
 import { followLoads, type ModelTools, rebuild } from '../../lambda/models/run';
 import { readModelTemplates } from '../../lambda/models/template';
 import { clientSettings } from '../../lambda/shared/clients';
-import { DataApi, systemClock } from '../../lambda/shared/dataApi';
+import { type Clock, DataApi } from '../../lambda/shared/dataApi';
 import { storedEvents } from '../../lambda/shared/eventSlices';
 import { USUAL_ANALYSIS } from '../../lib/analysis/settings';
 import { WAREHOUSE } from '../../lib/contract/names';
@@ -27,12 +27,20 @@ const SECONDS_A_MONTH = 30 * 24 * 3_600;
 const STARTED = '2026-09-01 00:00:00';
 const ROUNDS = 5;
 
+/** Looks at statements again at once: the pauses between two looks are not what is measured. */
+const IMPATIENT: Clock = {
+  now: Date.now,
+  sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 5))),
+};
+
 /** Medians. */
 export interface ModelsBench {
   readonly events: number;
   readonly newEvents: number;
   readonly rebuildSeconds: number;
   readonly rebuildRowsRead: number;
+  /** A run over a load of a single event: what a run costs whatever it follows. */
+  readonly leastSeconds: number;
   readonly followSeconds: number;
   readonly followRowsRead: number;
   /** Events of the hours a run reads, whoever's they are: what zone maps do not leave out. */
@@ -55,10 +63,10 @@ export async function benchModels(): Promise<ModelsBench> {
     credentials: LOCAL_CREDENTIALS,
   });
   const tools: ModelTools = {
-    dataApi: new DataApi(client, { ...CLUSTER, DbUser: WAREHOUSE.modelerUser }),
+    dataApi: new DataApi(client, { ...CLUSTER, DbUser: WAREHOUSE.modelerUser }, IMPATIENT),
     templates: readModelTemplates(path.join(SQL, 'models')),
     settings: USUAL_ANALYSIS,
-    clock: systemClock,
+    clock: IMPATIENT,
     deadlineMillis: Date.now() + 3_600_000,
   };
   try {
@@ -73,14 +81,17 @@ export async function benchModels(): Promise<ModelsBench> {
     for (const step of steps) await server.warehouse.run(step);
     const full = await timed(() => rebuild(tools));
     const follows: { seconds: number; rowsRead: number; scanned: number }[] = [];
+    const least: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const first = EVENTS + round * NEW_EVENTS;
+      const first = EVENTS + round * (NEW_EVENTS + 1);
       await server.warehouse.run(loadStatements(first, NEW_EVENTS, SECONDS_A_MONTH / EVENTS));
       const { result, seconds } = await timed(() => followLoads(tools));
       const { rows = [] } = await server.warehouse.query(
         `SELECT COUNT(*) FROM ${WAREHOUSE.allEventsView} WHERE received_at >= DATE_TRUNC('hour', DATEADD(minute, -30,
           DATEADD(second, ${Math.floor((first * SECONDS_A_MONTH) / EVENTS)}, CAST('${STARTED}' AS TIMESTAMP))))`,
       );
+      await server.warehouse.run(loadStatements(first + NEW_EVENTS, 1, SECONDS_A_MONTH / EVENTS));
+      least.push((await timed(() => followLoads(tools))).seconds);
       follows.push({ seconds, rowsRead: result.rowsRead, scanned: Number(rows[0]?.[0]) });
     }
     return {
@@ -88,6 +99,7 @@ export async function benchModels(): Promise<ModelsBench> {
       newEvents: NEW_EVENTS,
       rebuildSeconds: full.seconds,
       rebuildRowsRead: full.result.rowsRead,
+      leastSeconds: median(least),
       followSeconds: median(follows.map(({ seconds }) => seconds)),
       followRowsRead: median(follows.map(({ rowsRead }) => rowsRead)),
       followRowsScanned: median(follows.map(({ scanned }) => scanned)),
@@ -136,11 +148,13 @@ function numbers(first: number, count: number): string {
 /** The result as text. */
 export function describeModelsBench(bench: ModelsBench): string {
   const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)} % of a rebuild`;
+  const beyond = Math.max(0, bench.followSeconds - bench.leastSeconds);
   const number = (value: number) => value.toLocaleString('en-US');
   return [
     `Models, ${number(bench.newEvents)} new events after ${number(bench.events)} of a month (1 %), local warehouse, ${ROUNDS} runs`,
     `  rebuild      ${bench.rebuildSeconds.toFixed(2)} s, ${number(bench.rebuildRowsRead)} events read`,
-    `  one per cent ${bench.followSeconds.toFixed(2)} s (${percent(bench.followSeconds, bench.rebuildSeconds)})`,
+    `  a single one ${bench.leastSeconds.toFixed(2)} s: what a run costs whatever it follows`,
+    `  one per cent ${bench.followSeconds.toFixed(2)} s, ${beyond.toFixed(2)} s beyond that (${percent(beyond, bench.rebuildSeconds)})`,
     `  events read  ${number(bench.followRowsRead)} (${percent(bench.followRowsRead, bench.rebuildRowsRead)})`,
     `  in the hours ${number(bench.followRowsScanned)} (${percent(bench.followRowsScanned, bench.rebuildRowsRead)})`,
   ].join('\n');

@@ -8,7 +8,8 @@ const METHOD = `\
   not compress; gzipping its records is shown too. Kinesis bills PUT units of 25 KB.
 * **Models**: a warehouse with a month of events, in visits of ten; a rebuild, then runs that each follow a load of one
   per cent more. Events read are those the run worked on; in the hours lie all events of the hours it read in, which
-  zone maps do not leave out. A run also has about forty statements to prepare, whatever it follows. Target: about 1 %.
+  zone maps do not leave out. A run has about forty statements to prepare, whatever it follows; a run over a single
+  event shows what that costs. Target: about 1 %.
 * **Local run**: the whole command over an access log of 206,860 lines, with an empty warehouse. Only the first run
   synthesizes the templates; the others find them unchanged. Memory is the sum over all processes, sampled four times a
   second. Targets: 60 s and 1 GB.
