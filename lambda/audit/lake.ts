@@ -1,6 +1,7 @@
 /** What lies in the lake, by partition: the audit never lists the whole bucket. */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { ERRORS_PREFIX, hourPartition } from '../../lib/contract/lakeLayout';
+import { listPages } from '../shared/listing';
 
 /** The lake's bucket. */
 export interface Lake {
@@ -35,16 +36,11 @@ export async function listPartitions(
 /** Every object whose key starts so. */
 export async function listPrefix({ s3, bucketName }: Lake, prefix: string): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken }),
-    );
-    for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+  for await (const { Contents = [] } of listPages(s3, { Bucket: bucketName, Prefix: prefix })) {
+    for (const { Key = '', Size = 0, LastModified } of Contents) {
       objects.push({ key: Key, bytes: Size, createdAtMillis: LastModified?.getTime() ?? 0 });
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  }
   return objects;
 }
 

@@ -1,5 +1,6 @@
 /** Finds the hour partitions of the lake by listing prefixes, level by level; no object is listed. */
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { listPages } from '../../lambda/shared/listing';
 import { EVENTS_PREFIX, PARTITION_KEYS } from '../../lib/contract/lakeLayout';
 
 /** A span of hours as `yyyymmddhh` text; both ends are inside. Shorter text stands for all that begins so. */
@@ -52,12 +53,7 @@ export function isInRange(digits: string, { from, to }: HourRange): boolean {
 }
 
 async function* childPrefixes(s3: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', ContinuationToken }),
-    );
-    for (const { Prefix: child } of page.CommonPrefixes ?? []) if (child !== undefined) yield child;
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for await (const { CommonPrefixes = [] } of listPages(s3, { Bucket, Prefix, Delimiter: '/' })) {
+    for (const { Prefix: child } of CommonPrefixes) if (child !== undefined) yield child;
+  }
 }

@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   type ObjectStorageClass,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { listPages } from '../../lambda/shared/listing';
 import { hourPartition, partitionHour } from '../../lib/contract/lakeLayout';
 import { type Line, linesOf } from '../send/lines';
 
@@ -50,19 +50,15 @@ export async function* listStored(store: Store, selection: Selection): AsyncGene
     .flatMap((key) => key ?? [])
     .sort()
     .at(-1);
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await store.s3.send(
-      new ListObjectsV2Command({ Bucket: store.bucketName, Prefix: prefix, StartAfter, ContinuationToken }),
-    );
-    for (const { Key = '', Size = 0, LastModified, StorageClass } of page.Contents ?? []) {
+  const pages = listPages(store.s3, { Bucket: store.bucketName, Prefix: prefix, StartAfter });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key = '', Size = 0, LastModified, StorageClass } of Contents) {
       const hour = partitionHour(Key);
       if (toMillis !== undefined && hour !== undefined && hour >= toMillis) return;
       const isLater = storedBeforeMillis !== undefined && (LastModified?.getTime() ?? 0) > storedBeforeMillis;
       if (!isLater && Size > 0) yield { key: Key, bytes: Size, storageClass: StorageClass };
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  }
 }
 
 /** Whether an object has to be restored before anybody can read it; one that is restored at present has not. */

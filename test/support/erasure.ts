@@ -27,6 +27,7 @@ const TABLES = [
   'CREATE TABLE analysis.pages (page_path VARCHAR(128), views INTEGER)',
   'CREATE VIEW analysis.events AS SELECT * FROM landing.events',
   'CREATE TABLE ops.load_lock (note VARCHAR(1))',
+  'CREATE TABLE ops.model_lock (note VARCHAR(1))',
   'CREATE TABLE ops.load_files (object_key VARCHAR(1024))',
 ];
 
