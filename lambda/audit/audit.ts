@@ -3,10 +3,12 @@
  * the loader's queue again, and writes down what it found. It changes no events and can be run at any time.
  */
 import { randomUUID } from 'node:crypto';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ERRORS_PREFIX, EVENTS_PREFIX } from '../../lib/contract/lakeLayout';
+import { ERRORS_PREFIX, EVENTS_PREFIX, LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
 import type { Clock, DataApi } from '../shared/dataApi';
 import { notifyLoader } from '../shared/objectNotification';
+import { isMissing } from '../shared/objectTail';
 import { classify, type ObjectFates } from './classify';
 import { readCounts, withFollowing } from './counts';
 import { HOUR_MILLIS } from './hours';
@@ -76,7 +78,7 @@ export async function audit(tools: AuditTools, request: AuditRequest): Promise<A
   const ledger = await readLedger(tools.dataApi, hours, partitions, deadlineMillis);
   const nowMillis = tools.clock.now();
   const counts = await readCounts(tools, hours, nowMillis);
-  const fates = classify(listed, ledger);
+  const fates = await withoutErasures(tools, classify(listed, ledger));
   const { settleMillis } = request;
   const evidence: Evidence = {
     hours,
@@ -143,6 +145,23 @@ export function together(audits: readonly AuditFindings[]): AuditFindings {
       ({ key }) => key,
     ),
   };
+}
+
+/**
+ * Objects from which a person was erased are smaller than what was loaded, and say so: nothing of anybody else is
+ * missing. Whoever changes an object without saying so is found.
+ */
+export async function withoutErasures({ s3, bucketName }: Lake, fates: ObjectFates): Promise<ObjectFates> {
+  const isErasure = await concurrently(fates.changed, async ({ key }) => {
+    try {
+      const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+      return Metadata[LOADED_INTO_METADATA] !== undefined;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  });
+  return { ...fates, changed: fates.changed.filter((_, index) => isErasure[index] !== true) };
 }
 
 async function readSplits(lake: Lake, fates: ObjectFates): Promise<Map<string, Split>> {

@@ -71,7 +71,12 @@ export class FakeLake {
     if (this.denied.has(Key)) throw s3Error('AccessDenied');
     const object = this.objects.get(Key);
     if (object === undefined) throw s3Error('NotFound');
-    return { ContentLength: object.length, ETag: eTagOf(object), LastModified: this.lastModified };
+    return {
+      ContentLength: object.length,
+      ETag: eTagOf(object),
+      LastModified: this.lastModified,
+      Metadata: this.metadata.get(Key) ?? {},
+    };
   }
 
   private copy({
