@@ -1,7 +1,8 @@
 /** The command line of `npm run erase`. */
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadEnvironment } from '../../lib/config';
+import { hour } from '../target/hour';
 import type { Target } from '../target/target';
 import {
   addTargetOptions,
@@ -86,15 +87,6 @@ function checkFlags({ visitor, user, withVisitors, from, to, receipt, execute }:
     throw new UsageError('--receipt goes with --execute: a dry run has none.');
   if (from !== undefined && to !== undefined && from >= to)
     throw new UsageError('--from must be before --to.');
-}
-
-/** An hour in UTC as epoch milliseconds. */
-function hour(text: string): number {
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d))?$/.exec(text);
-  const millis = match ? Date.parse(`${match[1]}T${match[2] ?? '00'}:00:00.000Z`) : Number.NaN;
-  if (Number.isNaN(millis))
-    throw new InvalidArgumentError('It must be a day or an hour: 2026-03-01 or 2026-03-01T05.');
-  return millis;
 }
 
 function run(flags: Flags, terminal: Terminal): Promise<number> {

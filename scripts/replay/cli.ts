@@ -1,9 +1,9 @@
 /** The command line of `npm run replay`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../send/format';
+import { hour } from '../target/hour';
 import { addTargetOptions, EXIT, runProgram, type Terminal } from '../target/targetCommand';
 import { type Flags, replayArchive, replayErrors, replayLakeObjects, replayRejected } from './commands';
-import { hour } from './hours';
 import { parseRate, SPARE_SHARE } from './rate';
 
 const EXAMPLES = `

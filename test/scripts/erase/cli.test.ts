@@ -31,6 +31,7 @@ describe('npm run erase', () => {
     [['--visitor', 'a', '--with-visitors'], '--with-visitors goes with --user'],
     [['--visitor', 'a', '--receipt', 'x'], '--receipt goes with --execute'],
     [['--visitor', 'a', '--from', 'yesterday'], 'must be a day or an hour'],
+    [['--visitor', 'a', '--from', '2026-02-30'], 'must be a day or an hour'],
     [['--visitor', 'a', '--from', '2026-03-02', '--to', '2026-03-01'], '--from must be before --to'],
     [['--visitor', 'a', '--execute', '--verify'], 'cannot be used with'],
   ])('refuses %j', async (args, message) => {
