@@ -5,7 +5,8 @@ import {
   type PutRecordBatchResponseEntry,
   ServiceUnavailableException,
 } from '@aws-sdk/client-firehose';
-import { FIREHOSE_PUT_BATCH_BYTES, FIREHOSE_PUT_BATCH_COUNT } from '../../lib/contract/limits';
+import { FIREHOSE_PUT_BATCH_BYTES } from '../../lib/contract/limits';
+import { LINE_RECORD_BYTES } from '../../lib/contract/lineRecords';
 
 /**
  * How long to try. A flood of rejected events passes the quota of Direct PUT: while the function waits, Firehose holds
@@ -45,8 +46,14 @@ const SYSTEM_RUNTIME: DeliveryRuntime = {
   random: Math.random,
 };
 
+/** Lines that are taken or refused together, each ended by a line feed. */
+interface LineRecord {
+  readonly data: Buffer;
+  readonly lineCount: number;
+}
+
 /**
- * Delivers lines, each as one record that ends in a line feed. Only what was refused is offered again. A line may be
+ * Delivers lines, several to a record, each ended by a line feed. Only what was refused is offered again. A line may be
  * delivered twice when an answer is lost on the way.
  * @throws LineDeliveryError when a line was still refused when the time was up; errors other than refusals pass
  *   through when the client has given up on them
@@ -57,9 +64,8 @@ export async function deliverLines(
   lines: readonly string[],
   { maxMillis = MAX_SEND_MILLIS, runtime = SYSTEM_RUNTIME }: DeliveryPatience = {},
 ): Promise<void> {
-  const records = lines.map((line) => Buffer.from(`${line}\n`));
   const deadlineMillis = runtime.now() + maxMillis;
-  for (const batch of batches(records)) {
+  for (const batch of batches(recordsOf(lines))) {
     await deliverBatch(client, deliveryStreamName, batch, deadlineMillis, runtime);
   }
 }
@@ -67,7 +73,7 @@ export async function deliverLines(
 async function deliverBatch(
   client: FirehoseClient,
   deliveryStreamName: string,
-  batch: readonly Buffer[],
+  batch: readonly LineRecord[],
   deadlineMillis: number,
   runtime: DeliveryRuntime,
 ): Promise<void> {
@@ -81,8 +87,9 @@ async function deliverBatch(
     const longest = Math.min(BASE_BACKOFF_MILLIS * 2 ** (attempt - 1), LONGEST_BACKOFF_MILLIS);
     const backoff = runtime.random() * longest;
     if (runtime.now() + backoff > deadlineMillis) {
+      const lineCount = remaining.reduce((sum, record) => sum + record.lineCount, 0);
       throw new LineDeliveryError(
-        `${remaining.length} lines were not taken by "${deliveryStreamName}" in ${attempt} attempts: ` +
+        `${lineCount} lines were not taken by "${deliveryStreamName}" in ${attempt} attempts: ` +
           `${failure?.ErrorCode ?? 'no answer for them'} ${failure?.ErrorMessage ?? ''}`.trimEnd(),
       );
     }
@@ -94,10 +101,10 @@ async function deliverBatch(
 async function put(
   client: FirehoseClient,
   DeliveryStreamName: string,
-  records: readonly Buffer[],
+  records: readonly LineRecord[],
 ): Promise<PutRecordBatchResponseEntry[]> {
   try {
-    const Records = records.map((Data) => ({ Data }));
+    const Records = records.map(({ data }) => ({ Data: data }));
     const answer = await client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
     return answer.RequestResponses ?? [];
   } catch (error) {
@@ -106,18 +113,35 @@ async function put(
   }
 }
 
-/** Batches within the limits of one PutRecordBatch. */
-function* batches(records: readonly Buffer[]): Generator<Buffer[]> {
-  let batch: Buffer[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    if (batch.length === FIREHOSE_PUT_BATCH_COUNT || bytes + record.length > FIREHOSE_PUT_BATCH_BYTES) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(record);
-    bytes += record.length;
+/** Lines in order, together up to `LINE_RECORD_BYTES`; a longer line is a record by itself. */
+function* recordsOf(lines: readonly string[]): Generator<LineRecord> {
+  for (const group of groups(lines, (line) => Buffer.byteLength(line) + 1, LINE_RECORD_BYTES)) {
+    yield { data: Buffer.from(`${group.join('\n')}\n`), lineCount: group.length };
   }
-  if (batch.length > 0) yield batch;
+}
+
+/** Batches within the bytes of one PutRecordBatch; so many are fewer than the 500 records it may have. */
+function batches(records: Iterable<LineRecord>): Generator<LineRecord[]> {
+  return groups(records, ({ data }) => data.length, FIREHOSE_PUT_BATCH_BYTES);
+}
+
+/** Neighbours together, as many as fit; what does not fit at all stands alone. */
+function* groups<Item>(
+  items: Iterable<Item>,
+  bytesOf: (item: Item) => number,
+  maxBytes: number,
+): Generator<Item[]> {
+  let group: Item[] = [];
+  let groupBytes = 0;
+  for (const item of items) {
+    const bytes = bytesOf(item);
+    if (group.length > 0 && groupBytes + bytes > maxBytes) {
+      yield group;
+      group = [];
+      groupBytes = 0;
+    }
+    group.push(item);
+    groupBytes += bytes;
+  }
+  if (group.length > 0) yield group;
 }

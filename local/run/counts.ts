@@ -23,6 +23,8 @@ export interface PipelineCounts {
   readonly delivery: DeliveryCounts;
   /** The delivery stream that takes rejected events. */
   readonly rejectedDelivery: DeliveryCounts;
+  /** Rejected events in the records it took. */
+  readonly rejectedTaken: number;
   readonly loads: LoadCounts;
   /** Notifications of objects that wait, or were given up after too many attempts. */
   readonly notificationsWaiting: number;
@@ -79,6 +81,11 @@ export function checks(
     },
     { says: 'records that failed in Firehose', left: failed, right: 0 },
     { says: 'rows = rows in the lake', left: transform.rows, right: delivery.rowsDelivered },
+    {
+      says: 'rejected = rejected events taken by Firehose',
+      left: transform.rejected,
+      right: counts.rejectedTaken,
+    },
     {
       says: 'rejected records taken = rejected records in the lake',
       left: rejectedDelivery.recordsIn,

@@ -5,8 +5,8 @@ import type { InvokeFunction } from '../firehose/transformInvoker';
 export interface PipelineObserver {
   /** An answer of the transform, as it gave it to Firehose. */
   onTransformed(answer: unknown): void;
-  /** A record on its way to `rejected/`. */
-  onRejected(record: Buffer): void;
+  /** A line on its way to `rejected/`. */
+  onRejected(line: Buffer): void;
 }
 
 /** How Firehose invokes the transform, with an observer told of each answer. */

@@ -20,6 +20,7 @@ import { type LoadCounts, Loading } from './loading';
 import { ObjectWriter } from './objectWriter';
 import { observed, type PipelineObserver } from './observer';
 import { loadQueue, soleParts } from './parts';
+import { RejectedEvents } from './rejectedEvents';
 import { Schedule } from './schedule';
 import { type SendOptions, sendToLocalStream } from './sending';
 import { MAX_LOCAL_SHARDS, startServers } from './servers';
@@ -153,6 +154,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
   onProgress('migrating the warehouse');
   for (const resource of pipeline.customResources) await createCustomResource(resource, functions.invoke);
 
+  const rejectedEvents = new RejectedEvents(options.observer);
   const scratchDirectory = path.join(directory, 'scratch');
   rmSync(scratchDirectory, { recursive: true, force: true });
   const { put } = closers.closing(new ObjectWriter(servers.urls.s3, region, S3_PATIENCE_MILLIS));
@@ -164,8 +166,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
       scratchDirectory,
       speedUp,
       onPut: ({ name }, records) => {
-        if (name !== parts.rejectedDelivery.name) return;
-        for (const { data } of records) options.observer?.onRejected(data);
+        if (name === parts.rejectedDelivery.name) rejectedEvents.take(records);
       },
       onError: (error) => onProblem(`Firehose: ${error instanceof Error ? error.message : error}`),
     }),
@@ -239,6 +240,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
       transform: transformCounts(functions),
       delivery: countsOf(streams, parts.delivery),
       rejectedDelivery: countsOf(streams, parts.rejectedDelivery),
+      rejectedTaken: rejectedEvents.taken,
       loads: difference(loading.totals, recovered),
       ...queue.counts(),
     }),

@@ -78,11 +78,7 @@ function stages({ sent, counts, warehouse, recovered }: RunReport): string {
   ]);
   stage('lake', [
     ['rows', count(delivery.rowsDelivered), `in ${several(delivery.objects, 'Parquet object')}`],
-    [
-      'rejected records',
-      count(rejectedDelivery.rowsDelivered),
-      `in ${several(rejectedDelivery.objects, 'object')}`,
-    ],
+    ['rejected events', count(counts.rejectedTaken), `in ${several(rejectedDelivery.objects, 'object')}`],
     ...Object.entries(delivery.recordsFailed).flatMap(([type, records]) =>
       someOf(type, records, 'in errors/'),
     ),

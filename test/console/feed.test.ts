@@ -109,6 +109,7 @@ describe('the numbers of a local run', () => {
         },
         delivery,
         rejectedDelivery: delivery,
+        rejectedTaken: 4,
         loads: { batchesLoaded: batches, rowsNew: events, rowsDuplicate: 6, objectsQuarantined: 1 },
         notificationsWaiting: 7,
         notificationsDead: 0,

@@ -56,14 +56,14 @@ export class LiveEvents implements PipelineObserver {
     }
   }
 
-  onRejected(record: Buffer): void {
+  onRejected(line: Buffer): void {
     const second = Math.floor(this.nowMillis() / 1_000);
     if (second !== this.second) this.rejectedInSecond = 0;
     this.second = second;
     if (++this.rejectedInSecond > REJECTED_PER_SECOND) return;
-    const line = rejectedLine.safeParse(parseJson(record.toString()));
-    if (!line.success) return;
-    const { reason, detail, original } = line.data;
+    const parsed = rejectedLine.safeParse(parseJson(line.toString()));
+    if (!parsed.success) return;
+    const { reason, detail, original } = parsed.data;
     const sent = z.looseObject({ event_name: z.string().optional(), site_id: z.string().optional() });
     const event = sent.safeParse(parseJson(original));
     this.keep({

@@ -1,5 +1,7 @@
 /** What Firehose and the transform cost. */
 import type { EnvironmentConfig } from '../../config';
+import { LINE_RECORD_BYTES } from '../../contract/lineRecords';
+import { rejectedBytesPerSecond } from '../delivery';
 import type { Demand } from '../demand';
 import { ASSUMPTIONS, BILLING_UNITS, FIREHOSE_INGESTION_TIERS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
@@ -76,6 +78,21 @@ export function countsLineBytes(
   return ASSUMPTIONS.countsLineBytes.value + sitesOfBatch * ASSUMPTIONS.countsSiteBytes.value;
 }
 
+/** The records of rejected events: an invocation sends its lines together. */
+function rejectedRecords(
+  config: Pick<EnvironmentConfig, 'alarms'>,
+  demand: Demand,
+  { invocationsPerSecond }: CapacityPlan['transform'],
+): Pick<Demand, 'recordsPerSecond' | 'recordBytes'> {
+  const eventsPerSecond = demand.eventsPerSecond * (config.alarms.rejectedPercent / 100);
+  const bytesPerSecond = rejectedBytesPerSecond(config, demand);
+  const recordsPerSecond = Math.min(
+    eventsPerSecond,
+    Math.max(invocationsPerSecond, bytesPerSecond / LINE_RECORD_BYTES),
+  );
+  return { recordsPerSecond, recordBytes: bytesPerSecond / recordsPerSecond };
+}
+
 /** Every line of Firehose and the transform, rejected events taken at the alarm's threshold. */
 export function deliveryCost(
   { traffic, alarms }: Pick<EnvironmentConfig, 'traffic' | 'alarms'>,
@@ -86,10 +103,7 @@ export function deliveryCost(
     ingestion('Firehose ingestion', demand),
     conversion(demand),
     ...lambdaCost('lake', 'Transform Lambda', transform),
-    ingestion('Firehose ingestion of rejected events', {
-      recordsPerSecond: demand.eventsPerSecond * (alarms.rejectedPercent / 100),
-      recordBytes: demand.meanEventBytes + ASSUMPTIONS.rejectedEnvelopeBytes.value,
-    }),
+    ingestion('Firehose ingestion of rejected events', rejectedRecords({ alarms }, demand, transform)),
     ingestion('Firehose ingestion of counts', {
       recordsPerSecond: transform.invocationsPerSecond,
       recordBytes: countsLineBytes(traffic.sites, demand, transform),

@@ -17,19 +17,24 @@ const runtime = {
   random: () => 0.5,
 };
 
-/** Lines taken, in order. */
+/** A line so long that it has a record of its own: two of them are more than fit. */
+const alone = (name: string) => name.padEnd(60 * 1024);
+
+/** Records taken, in order, each as text without what `alone` added. */
 let taken: string[] = [];
 
-/** A delivery stream that takes a record when `accepts` says so. */
-function deliveryStream(accepts: (line: string) => boolean): void {
+/** A delivery stream that takes a record when `accepts` says so of its text, without what `alone` added. */
+function deliveryStream(accepts: (record: string) => boolean): void {
   firehose.on(PutRecordBatchCommand).callsFake(({ Records = [] }) => {
-    const lines = Records.map(({ Data }: { Data: Uint8Array }) => Buffer.from(Data).toString());
-    const responses = lines.map((line: string) =>
-      accepts(line)
+    const records = Records.map(({ Data }: { Data: Uint8Array }) =>
+      Buffer.from(Data).toString().replaceAll(/ +\n/g, '\n'),
+    );
+    const responses = records.map((record: string) =>
+      accepts(record)
         ? { RecordId: 'r' }
         : { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' },
     );
-    taken.push(...lines.filter((_: string, index: number) => responses[index]?.RecordId !== undefined));
+    taken.push(...records.filter((_: string, index: number) => responses[index]?.RecordId !== undefined));
     return {
       FailedPutCount: responses.filter(({ ErrorCode }: { ErrorCode?: string }) => ErrorCode).length,
       RequestResponses: responses,
@@ -52,17 +57,31 @@ describe('deliverLines', () => {
     expect(batchesSent()).toEqual([]);
   });
 
-  test('ends each line with a line feed', async () => {
+  test('sends lines together, each ended by a line feed', async () => {
     deliveryStream(() => true);
     await deliverLines(client, 'rejected', ['{"a":1}', '{"b":2}'], { runtime });
-    expect(taken).toEqual(['{"a":1}\n', '{"b":2}\n']);
+    expect(taken).toEqual(['{"a":1}\n{"b":2}\n']);
+  });
+
+  test('fills records up to 100 KiB, so that rounding to 5 KB costs little, and cuts no line', async () => {
+    deliveryStream(() => true);
+    const lines = Array.from({ length: 1_000 }, (_, index) => `${index}${'é'.repeat(index % 400)}`);
+    const total = Buffer.byteLength(lines.join('\n')) + 1;
+    await deliverLines(client, 'rejected', lines, { runtime });
+    expect(taken.join('')).toBe(`${lines.join('\n')}\n`);
+    expect(Math.max(...taken.map((record) => Buffer.byteLength(record)))).toBeLessThanOrEqual(100 * 1024);
+    expect(taken).toHaveLength(Math.ceil(total / (100 * 1024)));
   });
 
   test('keeps within the records and bytes of one request', async () => {
     deliveryStream(() => true);
-    const lines = [...Array(1_100).fill('short'), ...Array(9).fill('x'.repeat(1_000_000))];
+    const lines = [
+      ...Array(3).fill('short'),
+      ...Array(9).fill('x'.repeat(1_000_000)),
+      ...Array(1_100).fill(alone('a')),
+    ];
     await deliverLines(client, 'rejected', lines, { runtime });
-    expect(taken).toHaveLength(lines.length);
+    expect(taken).toHaveLength(1 + 9 + 1_100);
     for (const records of batchesSent()) {
       expect(records.length).toBeGreaterThan(0);
       expect(records.length).toBeLessThanOrEqual(FIREHOSE_PUT_BATCH_COUNT);
@@ -73,23 +92,23 @@ describe('deliverLines', () => {
 
   test('offers again only what was refused, later each time', async () => {
     const refusals = new Map([['b\n', 2]]);
-    deliveryStream((line) => {
-      const left = refusals.get(line) ?? 0;
-      refusals.set(line, left - 1);
+    deliveryStream((record) => {
+      const left = refusals.get(record) ?? 0;
+      refusals.set(record, left - 1);
       return left <= 0;
     });
-    await deliverLines(client, 'rejected', ['a', 'b', 'c'], { runtime });
+    await deliverLines(client, 'rejected', ['a', 'b', 'c'].map(alone), { runtime });
     expect(batchesSent().map((records) => records.length)).toEqual([3, 1, 1]);
     expect(taken).toEqual(['a\n', 'c\n', 'b\n']);
     expect(sleeps).toEqual([25, 50]);
   });
 
-  test('fails when a line is refused each time, naming stream, count and reason', async () => {
-    deliveryStream((line) => line !== 'b\n');
-    const delivery = deliverLines(client, 'rejected', ['a', 'b'], { runtime });
+  test('fails when lines are refused each time, naming stream, count and reason', async () => {
+    deliveryStream((record) => record === 'a\n');
+    const delivery = deliverLines(client, 'rejected', [alone('a'), alone('b'), 'c'], { runtime });
     await expect(delivery).rejects.toThrow(LineDeliveryError);
     await expect(delivery).rejects.toThrow(
-      /^1 lines were not taken by "rejected" in \d+ attempts: ServiceUnavailableException Slow down\.$/,
+      /^2 lines were not taken by "rejected" in \d+ attempts: ServiceUnavailableException Slow down\.$/,
     );
   });
 
@@ -103,10 +122,10 @@ describe('deliverLines', () => {
 
   test('shares the time between the requests of one call', async () => {
     deliveryStream(() => slept() >= 30_000);
-    await deliverLines(client, 'rejected', Array(501).fill('a'), { runtime });
+    await deliverLines(client, 'rejected', Array(501).fill(alone('a')), { runtime });
     deliveryStream(() => false);
-    await expect(deliverLines(client, 'rejected', Array(501).fill('a'), { runtime })).rejects.toThrow(
-      '500 lines were not taken',
+    await expect(deliverLines(client, 'rejected', Array(501).fill(alone('a')), { runtime })).rejects.toThrow(
+      `${Math.floor(FIREHOSE_PUT_BATCH_BYTES / (60 * 1024 + 1))} lines were not taken`,
     );
     expect(slept()).toBeLessThanOrEqual(30_000 + 5_000 + 45_000);
   });
@@ -117,7 +136,7 @@ describe('deliverLines', () => {
       .on(PutRecordBatchCommand)
       .rejectsOnce(refusal)
       .resolves({ FailedPutCount: 0, RequestResponses: [{ RecordId: '1' }, { RecordId: '2' }] });
-    await deliverLines(client, 'rejected', ['a', 'b'], { runtime });
+    await deliverLines(client, 'rejected', ['a', 'b'].map(alone), { runtime });
     expect(batchesSent().map((records) => records.length)).toEqual([2, 2]);
     expect(sleeps).toEqual([25]);
   });
@@ -140,15 +159,15 @@ describe('deliverLines', () => {
         firehose.reset();
         taken = [];
         const left = [...counts];
-        deliveryStream((line) => {
-          const index = Number(line);
+        deliveryStream((record) => {
+          const index = Number(record);
           left[index] = (left[index] ?? 0) - 1;
           return (left[index] ?? 0) < 0;
         });
         await deliverLines(
           client,
           'rejected',
-          counts.map((_, index) => String(index)),
+          counts.map((_, index) => alone(String(index))),
           { runtime },
         );
         expect(taken.map(Number).sort((a, b) => a - b)).toEqual(counts.map((_, index) => index));

@@ -65,8 +65,12 @@ describe('the transform', () => {
     expect(records.flatMap(rowsOf).map((row) => row.event_id)).toEqual(['a']);
     const [call] = firehose.commandCalls(PutRecordBatchCommand);
     expect(call?.args[0].input.DeliveryStreamName).toBe('clicks-rejected');
-    const lines = call?.args[0].input.Records?.map(({ Data }) =>
-      JSON.parse(Buffer.from(Data ?? []).toString()),
+    const lines = call?.args[0].input.Records?.flatMap(({ Data }) =>
+      Buffer.from(Data ?? [])
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
     );
     expect(lines).toMatchObject([
       { reason: 'missing_site_id', original: '{"event_name":"x"}', encoding: 'utf8', record_index: 1 },

@@ -41,6 +41,7 @@ const counts: PipelineCounts = {
   },
   delivery: delivery(5, 95),
   rejectedDelivery: delivery(6, 6),
+  rejectedTaken: 5,
   loads: { ...noLoads(), objectsLoaded: 1, batchesLoaded: 1, rowsStaged: 95, rowsNew: 90, rowsDuplicate: 5 },
   notificationsWaiting: 0,
   notificationsDead: 0,
@@ -72,8 +73,9 @@ describe('the account of a run', () => {
       { transform: { ...counts.transform, rejected: 4 } },
       {},
       1_090,
-      ['events transformed = rows + rejected + put back'],
+      ['events transformed = rows + rejected + put back', 'rejected = rejected events taken by Firehose'],
     ],
+    ['a rejected event', { rejectedTaken: 4 }, {}, 1_090, ['rejected = rejected events taken by Firehose']],
     [
       'a row on its way to the lake',
       { delivery: delivery(5, 94) },
@@ -133,7 +135,7 @@ describe('the report of a run', () => {
     expect(text).toMatch(/put back on the stream +│ +20/);
     expect(text).toMatch(/duplicates removed +│ +5/);
     expect(text).toContain('0.0 MB as 0.0 MB, 10.0 times smaller');
-    expect(text).toContain('Every line accounted for: 14 of 14 checks hold (1.3 s).');
+    expect(text).toContain('Every line accounted for: 15 of 15 checks hold (1.3 s).');
     expect(isSound(report)).toBe(true);
   });
 
