@@ -60,7 +60,19 @@ export class Session {
     readonly databaseName: string,
     readonly resolveS3: ResolveS3,
     readonly externalCatalog: ExternalCatalog,
+    private readonly isTransactionBlock: boolean,
   ) {}
+
+  /**
+   * To be called by commands that Redshift runs by themselves only.
+   * @param command as Redshift names it
+   * @throws RedshiftError when other statements share the transaction, or could
+   */
+  refuseTransactionBlock(command: string): void {
+    if (this.isTransactionBlock) {
+      throw new RedshiftError(`${command} cannot run inside a transaction block`);
+    }
+  }
 
   /** Runs DuckDB SQL and gives the rows as objects. */
   async rows(sql: string): Promise<Row[]> {

@@ -60,6 +60,8 @@ export class BatchError extends Error {
 }
 
 export interface RunOptions extends BatchObserver {
+  /** Whether the statements are a transaction block. A batch of one is, too. @default when there are several */
+  readonly isTransactionBlock?: boolean;
   /** Database user. @default the admin */
   readonly user?: string;
   /** Stops the batch, which then fails and leaves nothing. */
@@ -119,11 +121,11 @@ export class Warehouse {
     prepared: readonly Prepared[],
     options: RunOptions,
   ): Promise<StatementResult[]> {
-    const { user = this.adminUser, signal } = options;
+    const { user = this.adminUser, signal, isTransactionBlock = prepared.length > 1 } = options;
     const connection = await this.engine.connect();
     const interrupt = () => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
-    const session = this.session(connection, user);
+    const session = this.session(connection, user, isTransactionBlock);
     let index: number | undefined;
     try {
       await connection.run('BEGIN');
@@ -158,7 +160,7 @@ export class Warehouse {
       const connection = await this.engine.connect();
       try {
         await connection.run('BEGIN');
-        await remakeExternalTables(this.session(connection, this.adminUser));
+        await remakeExternalTables(this.session(connection, this.adminUser, true));
         await connection.run('COMMIT');
       } finally {
         connection.closeSync();
@@ -169,9 +171,17 @@ export class Warehouse {
     return turn;
   }
 
-  private session(connection: DuckDBConnection, user: string): Session {
+  private session(connection: DuckDBConnection, user: string, isTransactionBlock: boolean): Session {
     const { adminUser, databaseName, resolveS3, externalCatalog } = this;
-    return new Session(connection, user, user === adminUser, databaseName, resolveS3, externalCatalog);
+    return new Session(
+      connection,
+      user,
+      user === adminUser,
+      databaseName,
+      resolveS3,
+      externalCatalog,
+      isTransactionBlock,
+    );
   }
 
   /** Waits for what is running, then closes the file. */

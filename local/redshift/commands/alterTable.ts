@@ -138,6 +138,7 @@ async function alter(
   reader.accept('column');
   const { name } = requireColumn(columns, relation, reader.identifier());
   if (reader.accept('encode')) return;
+  session.refuseTransactionBlock('ALTER TABLE ALTER COLUMN');
   reader.expect('type');
   reader.expectOne('varchar');
   reader.expect('(');

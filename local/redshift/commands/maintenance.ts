@@ -31,7 +31,7 @@ export const truncate: Command = async (session, reader) => {
 
 /** VACUUM and ANALYZE: DuckDB looks after itself, but a table that is named must exist. */
 export const lookAfter: Command = async (session, reader) => {
-  reader.take();
+  if (reader.take().value === 'vacuum') session.refuseTransactionBlock('VACUUM');
   const modes = ['full', 'sort', 'delete', 'reindex', 'recluster', 'only', 'verbose', 'predicate', 'columns'];
   while (reader.acceptOne(...modes));
   if (!reader.atEnd && !reader.sees('to')) await session.relation(reader.objectName());

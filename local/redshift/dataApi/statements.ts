@@ -135,6 +135,7 @@ export class StatementStore {
     try {
       await this.carryOutFault(statement, signal);
       await this.warehouse.run(sqls, {
+        isTransactionBlock: statement.isBatch,
         user,
         signal,
         onStart: (index) => {

@@ -77,13 +77,13 @@ describe('tables', () => {
       'ALTER TABLE t ADD d TIMESTAMP',
       'ALTER TABLE t DROP COLUMN b',
       'ALTER TABLE t RENAME COLUMN a TO first',
-      'ALTER TABLE t ALTER COLUMN first TYPE VARCHAR(4)',
       'ALTER TABLE t ALTER SORTKEY (first)',
       'ALTER TABLE t RENAME TO u',
       `COMMENT ON COLUMN u.c IS 'it''s new'`,
-      'VACUUM',
       'ANALYZE u',
     ]);
+    await warehouse.query('ALTER TABLE u ALTER COLUMN first TYPE VARCHAR(4)');
+    await warehouse.query('VACUUM u');
     expect(await rows('SELECT * FROM u')).toEqual([['x', 'new', null]]);
     await warehouse.query(`INSERT INTO u (first) VALUES ('wxyz')`);
     await expect(warehouse.query(`INSERT INTO u (first) VALUES ('vwxyz')`)).rejects.toThrow(

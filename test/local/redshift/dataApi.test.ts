@@ -235,6 +235,17 @@ describe('a batch', () => {
     );
   });
 
+  test('is a transaction block, even of one statement: what Redshift runs by itself is refused', async () => {
+    await executed('CREATE TABLE alone (word VARCHAR(5))');
+    for (const sql of ['VACUUM alone', 'ALTER TABLE alone ALTER COLUMN word TYPE VARCHAR(9)']) {
+      expect(await executedBatch([sql])).toMatchObject({
+        Status: 'FAILED',
+        Error: expect.stringContaining('cannot run inside a transaction block'),
+      });
+      expect(await executed(sql)).toMatchObject({ Status: 'FINISHED' });
+    }
+  });
+
   test('that fails is rolled back whole', async () => {
     const description = await executedBatch(['CREATE TABLE gone (a INT)', 'SELECT nothing', 'SELECT 1']);
     expect(description.Status).toBe('FAILED');
