@@ -1,7 +1,5 @@
 /** `npm run plan`: what an environment needs and costs. */
 import { runPlan } from './plan/command';
+import { runOnProcess } from './terminal/terminal';
 
-process.exitCode = runPlan(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+runOnProcess(runPlan);

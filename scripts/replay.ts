@@ -1,5 +1,5 @@
 /** `npm run replay`: sends again what did not arrive. */
 import { runReplay } from './replay/cli';
-import { runOnProcess } from './target/targetCommand';
+import { runOnProcess } from './terminal/terminal';
 
 runOnProcess(runReplay);

@@ -5,7 +5,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { endpointsFile, readEndpoints } from '../local/endpoints';
 import { runStart } from '../local/run/command';
 import { checks, violations } from '../local/run/counts';
@@ -13,6 +12,7 @@ import { countEvents, type LocalPipeline, startLocalPipeline } from '../local/ru
 import { SAMPLE_SOURCE, sampleLines } from '../local/sample';
 import type { SendSummary } from '../scripts/send/sendFiles';
 import { assembly } from './support/assembly';
+import { captured } from './support/captured';
 import { sampleTruth } from './support/sampleTruth';
 
 jest.setTimeout(120_000);
@@ -103,25 +103,14 @@ describe('the pipeline on the sample', () => {
     await pipeline.close();
     expect(existsSync(endpointsFile(path.join(root, 'state')))).toBe(false);
 
-    const output = { stdout: '', stderr: '' };
-    const collect = (name: 'stdout' | 'stderr') =>
-      new Writable({
-        write(chunk, _encoding, done) {
-          output[name] += chunk;
-          done();
-        },
-      });
-    const code = await runStart(['--json', '--expect-no-new-rows'], {
-      stdout: collect('stdout'),
-      stderr: collect('stderr'),
-      directory: path.join(root, 'state'),
-      assemblyDirectory,
-    });
-    expect({ code, stderr: output.stderr }).toMatchObject({
-      code: 0,
-      stderr: expect.not.stringContaining('ERROR'),
-    });
-    expect(JSON.parse(output.stdout)).toMatchObject({
+    const { exitCode, out, err } = await captured((terminal) =>
+      runStart(['--json', '--expect-no-new-rows', '--directory', path.join(root, 'state')], {
+        ...terminal,
+        assemblyDirectory,
+      }),
+    );
+    expect({ exitCode, err }).toMatchObject({ exitCode: 0, err: expect.not.stringContaining('ERROR') });
+    expect(JSON.parse(out)).toMatchObject({
       counts: { loads: { rowsStaged: truth.rows, rowsNew: 0, rowsDuplicate: truth.rows } },
       warehouse: { rowsBefore: truth.uniqueRows, rowsAfter: truth.uniqueRows },
     });

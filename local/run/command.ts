@@ -1,9 +1,10 @@
 /** The command line of `npm start`. */
 import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { CommanderError } from 'commander';
 import { LiveEvents } from '../../console/server/feed/liveEvents';
 import { progressDisplay } from '../../scripts/send/progress';
+import { runProgram } from '../../scripts/terminal/program';
+import type { Terminal } from '../../scripts/terminal/terminal';
 import { endpointsFile, LOCAL_DIRECTORY } from '../endpoints';
 import type { LoopbackServer } from '../http/loopbackServer';
 import { SAMPLE_SOURCE, sampleLines } from '../sample';
@@ -21,53 +22,41 @@ export const EXIT = { sound: 0, unsound: 1, usage: 2, interrupted: 130 } as cons
 /** The local run is the cheapest environment. */
 const ENVIRONMENT = 'dev';
 
-/** Where the command writes. */
-export interface StartContext {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  /** Where state is kept. */
-  readonly directory: string;
+/** What the command touches of its process. */
+export interface StartContext extends Terminal {
   /** Assembly to run instead of synthesizing one. */
   readonly assemblyDirectory?: string;
 }
-
-const SYSTEM_CONTEXT: StartContext = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  directory: LOCAL_DIRECTORY,
-};
 
 /**
  * Runs the command.
  * @param args what follows the command's name
  * @returns the exit code
  */
-export async function runStart(
-  args: readonly string[],
-  context: StartContext = SYSTEM_CONTEXT,
-): Promise<number> {
-  const command = startCommand(context);
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.sound : EXIT.usage;
-    throw error;
-  }
-  const flags = command.opts<Flags>();
+export function runStart(args: readonly string[], context: StartContext): Promise<number> {
+  let exitCode: number = EXIT.unsound;
+  const command = startCommand().action(async (files: string[], flags: Flags) => {
+    exitCode = await start(files, flags, context);
+  });
+  return runProgram(command, args, context, () => exitCode);
+}
+
+async function start(files: readonly string[], flags: Flags, context: StartContext): Promise<number> {
+  const { directory } = flags;
   const started = performance.now();
-  const say = (message: string) => context.stderr.write(`${message}\n`);
+  const say = (message: string) => context.err(`${message}\n`);
   const progress = (message: string) => {
     say(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${message}`);
   };
   try {
-    refuseSecond(context.directory);
-    for (const file of command.args) refuseUnreadable(file);
-    if (flags.fresh) wipe(context.directory, progress);
+    refuseSecond(directory);
+    for (const file of files) refuseUnreadable(file);
+    if (flags.fresh) wipe(directory, progress);
     const problems: string[] = [];
     const live = flags.keep ? new LiveEvents() : undefined;
     const pipeline = await startLocalPipeline({
-      assemblyDirectory: await assembly(context, progress),
-      directory: context.directory,
+      assemblyDirectory: await assembly(directory, context, progress),
+      directory,
       environment: ENVIRONMENT,
       speedUp: flags.speedUp,
       onProgress: progress,
@@ -81,9 +70,9 @@ export async function runStart(
     const stopping = new Stopping(say, () => process.exit(EXIT.interrupted));
     let opened: LoopbackServer | undefined;
     try {
-      if (live) opened = await openConsole(pipeline, live, context.directory, progress);
+      if (live) opened = await openConsole(pipeline, live, directory, progress);
       const seconds = () => (performance.now() - started) / 1_000;
-      const running = run(pipeline, command.args, flags, context, { progress, problems, seconds });
+      const running = run(pipeline, files, flags, context, { progress, problems, seconds });
       const report = await Promise.race([running, stopping.asked]);
       if (report === 'stop') {
         // What it still tries fails, because the servers go.
@@ -92,10 +81,10 @@ export async function runStart(
         await pipeline.abort();
         return EXIT.interrupted;
       }
-      context.stdout.write(`${flags.json ? JSON.stringify(report) : reportText(report)}\n`);
-      if (!flags.json) say(whereabouts(context.directory));
+      context.out(`${flags.json ? JSON.stringify(report) : reportText(report)}\n`);
+      if (!flags.json) say(whereabouts(directory));
       if (flags.keep) {
-        say(`\nUp until Ctrl-C:\n${endpointLines(pipeline)}\n  Console        ${opened?.url}`);
+        say(`\nUp until Ctrl-C:\n${endpointLines(pipeline, directory)}\n  Console        ${opened?.url}`);
         await stopping.asked;
         progress('delivering and loading what is under way');
       }
@@ -166,7 +155,7 @@ async function run(
   }
   const rowsBefore = await countEvents(pipeline);
   progress(files.length === 0 ? 'sending the built-in sample' : `sending ${files.join(', ')}`);
-  const display = progressDisplay(files, context.stderr);
+  const display = progressDisplay(files, context);
   const sent = await pipeline.send(sendOptions(files, flags, display.update)).finally(display.stop);
   progress('delivering and loading');
   await pipeline.drain();
@@ -204,7 +193,8 @@ function sendOptions(
 }
 
 async function assembly(
-  { assemblyDirectory, directory }: StartContext,
+  directory: string,
+  { assemblyDirectory }: StartContext,
   progress: (message: string) => void,
 ): Promise<string> {
   if (assemblyDirectory !== undefined) return assemblyDirectory;
@@ -224,7 +214,13 @@ function wipe(directory: string, progress: (message: string) => void): void {
 }
 
 function shownPath(directory: string): string {
-  return path.relative(process.cwd(), directory) || '.';
+  const relative = path.relative(process.cwd(), directory) || '.';
+  return relative.startsWith('..') ? path.resolve(directory) : relative;
+}
+
+/** What other commands need to find a run that is not in the usual place. */
+function directoryFlag(directory: string): string {
+  return directory === LOCAL_DIRECTORY ? '' : ` --directory ${shownPath(directory)}`;
 }
 
 function whereabouts(directory: string): string {
@@ -232,12 +228,12 @@ function whereabouts(directory: string): string {
   return [
     '',
     `Files:     ${shown}/s3 (the lake), ${shown}/warehouse.duckdb, ${shown}/cdk.out (the templates it ran)`,
-    'Query:     npm run query -- "select event_name, count(*) from analysis.events group by 1"',
-    'Stay up:   npm start -- --keep',
+    `Query:     npm run query --${directoryFlag(directory)} "select event_name, count(*) from analysis.events group by 1"`,
+    `Stay up:   npm start -- --keep${directoryFlag(directory)}`,
   ].join('\n');
 }
 
-function endpointLines({ endpoints }: LocalPipeline): string {
+function endpointLines({ endpoints }: LocalPipeline, directory: string): string {
   const { kinesis, firehose, s3, sqs, redshiftData, streamName, bucketName } = endpoints;
   return [
     `  Kinesis        ${kinesis}  stream ${streamName}`,
@@ -245,6 +241,6 @@ function endpointLines({ endpoints }: LocalPipeline): string {
     `  S3             ${s3}  bucket ${bucketName}`,
     `  SQS            ${sqs}`,
     `  Redshift Data  ${redshiftData}  cluster ${endpoints.clusterIdentifier}, database ${endpoints.databaseName}`,
-    '  Send:          npm run send -- --local FILE',
+    `  Send:          npm run send -- --local${directoryFlag(directory)} FILE`,
   ].join('\n');
 }

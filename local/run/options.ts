@@ -1,6 +1,7 @@
 /** The options of `npm start`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS, type Format } from '../../scripts/send/format';
+import { LOCAL_DIRECTORY } from '../endpoints';
 
 /** At 60, a buffer of five minutes is delivered after five seconds. */
 export const DEFAULT_SPEED_UP = 60;
@@ -27,21 +28,16 @@ export interface Flags {
   readonly site?: string;
   readonly siteUrl?: string;
   readonly source?: string;
+  readonly directory: string;
 }
 
-/** Where the command itself writes. */
-export interface CommandOutput {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
-
-/** The command, to parse with; wrong usage throws a CommanderError. */
-export function startCommand({ stdout, stderr }: CommandOutput): Command {
+/** The command without its action. */
+export function startCommand(): Command {
   return new Command('npm start --')
     .description('Runs the whole pipeline on this machine, as the synthesized templates define it.')
     .argument('[file...]', 'NDJSON or access logs, plain or gzipped; none: the built-in sample')
     .option('--keep', 'stay up afterwards, until Ctrl-C')
-    .option('--fresh', 'remove what earlier runs left in .local/ first')
+    .option('--fresh', 'remove what earlier runs left first')
     .option(
       '--speed-up <times>',
       'seconds on AWS that pass in one second here',
@@ -54,15 +50,11 @@ export function startCommand({ stdout, stderr }: CommandOutput): Command {
     .option('--site <id>', 'site_id of access log lines')
     .option('--site-url <url>', 'scheme and host of an access log')
     .option('--source <name>', 'source name, part of event ids (default: the file name without .gz)')
+    .addOption(new Option('--directory <path>', 'where to keep state').default(LOCAL_DIRECTORY, '.local'))
     .option('--expect-no-new-rows', 'fail when the warehouse gets a new row')
     .option('--json', 'print the report as JSON')
     .option('--verbose', 'print what the functions log')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-    });
+    .addHelpText('after', EXAMPLES);
 }
 
 function parseSpeedUp(text: string): number {

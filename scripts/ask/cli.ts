@@ -1,23 +1,17 @@
 /** The command line of `npm run ask`: a command for each question, with the question's parameters as its flags. */
-import { CommanderError } from 'commander';
 import { type ParameterValues, type Question, QuestionError } from '../../lib/questions';
 import { questionSql } from '../../lib/questions/sql';
 import { asCsv, asJson, asTable } from '../query/formats';
 import { openSource } from '../query/sources';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { type AskFlags, askCommand } from './command';
 import { forReading } from './reading';
 
 /** What the command touches of its process. */
-export interface AskContext {
-  /** Width of the terminal, or undefined when the output is none. */
-  readonly columns: number | undefined;
+export interface AskContext extends Terminal {
   nowMillis(): number;
-  out(text: string): void;
-  err(text: string): void;
 }
-
-/** Exit codes: answered; the warehouse could not answer; the command itself is wrong. */
-const EXIT = { answered: 0, failed: 1, usage: 2 } as const;
 
 /** On a deployed environment nobody reads all of history by forgetting a flag. */
 const DEFAULT_PERIOD_DAYS = 30;
@@ -29,23 +23,12 @@ const DAY_MILLIS = 86_400_000;
  * @returns the exit code
  */
 export async function runAsk(args: readonly string[], context: AskContext): Promise<number> {
-  try {
-    const asked: Promise<void>[] = [];
-    const program = askCommand(context, (question, values, flags) => {
-      asked.push(answer(question, values, flags, context));
-    });
-    if (args.length === 0) {
-      context.out(program.helpInformation());
-      return EXIT.answered;
-    }
-    program.parse([...args], { from: 'user' });
-    await Promise.all(asked);
-    return EXIT.answered;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
-    context.err(`${error instanceof Error ? error.message : error}\n`);
-    return error instanceof QuestionError ? EXIT.usage : EXIT.failed;
+  const program = askCommand((question, values, flags) => answer(question, values, flags, context));
+  if (args.length === 0) {
+    context.out(program.helpInformation());
+    return EXIT.done;
   }
+  return runProgram(program, args, context);
 }
 
 async function answer(
@@ -54,14 +37,13 @@ async function answer(
   flags: AskFlags,
   context: AskContext,
 ): Promise<void> {
-  const sql = questionSql(question, withPeriod(given, flags, context));
+  const sql = sqlOf(question, withPeriod(given, flags, context));
   if (flags.sql) {
     context.out(`${sql};\n`);
     return;
   }
   if (flags.env !== undefined && flags.user === undefined) {
-    throw new QuestionError(
-      'user',
+    throw new UsageError(
       'With --env, say which database user to ask as: --user NAME, one with the role analyst',
     );
   }
@@ -78,6 +60,15 @@ async function answer(
     context.err(`${rows.length} row${rows.length === 1 ? '' : 's'} in ${seconds} s from ${source.name}\n`);
   } finally {
     await source.close();
+  }
+}
+
+/** @throws UsageError when a parameter is wrong */
+function sqlOf(question: Question, values: ParameterValues): string {
+  try {
+    return questionSql(question, values);
+  } catch (error) {
+    throw error instanceof QuestionError ? new UsageError(error.message, { cause: error }) : error;
   }
 }
 

@@ -13,12 +13,7 @@ export interface AskFlags {
   readonly directory: string;
 }
 
-type Ask = (question: Question, values: ParameterValues, flags: AskFlags) => void;
-
-interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
+type Ask = (question: Question, values: ParameterValues, flags: AskFlags) => Promise<void>;
 
 const EXAMPLES = `
 Examples:
@@ -37,26 +32,22 @@ Exit code: 0 answered, 1 the warehouse could not answer, 2 wrong usage.
  * The command with a subcommand for each question.
  * @param ask what to do with a question that was asked
  */
-export function askCommand(output: Output, ask: Ask): Command {
-  const program = new Command('ask')
-    .usage('-- <question> [options]')
+export function askCommand(ask: Ask): Command {
+  const program = new Command('npm run ask --')
+    .usage('<question> [options]')
     .description('Answers ready questions about visits: sessions, pages, funnels, retention, revenue.')
     .helpCommand(false)
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({ writeOut: output.out, writeErr: output.err });
-  for (const question of QUESTIONS) program.addCommand(questionCommand(question, output, ask));
+    .addHelpText('after', EXAMPLES);
+  for (const question of QUESTIONS) program.addCommand(questionCommand(question, ask));
   return program;
 }
 
-function questionCommand(question: Question, output: Output, ask: Ask): Command {
+function questionCommand(question: Question, ask: Ask): Command {
   const command = new Command(question.name)
     .usage('[options]')
     .summary(question.description)
     .description([question.description, ...question.rules.map((rule) => `- ${rule}`)].join('\n'))
-    .addHelpText('after', `\nExample:\n  npm run ask -- ${question.name} ${question.example}\n`)
-    .exitOverride()
-    .configureOutput({ writeOut: output.out, writeErr: output.err });
+    .addHelpText('after', `\nExample:\n  npm run ask -- ${question.name} ${question.example}\n`);
   for (const parameter of question.parameters) addParameter(command, parameter);
   command
     .addOption(new Option('--csv', 'print CSV with a header line').conflicts(['json', 'sql']))
@@ -72,7 +63,7 @@ function questionCommand(question: Question, output: Output, ask: Ask): Command 
     )
     .action(() => {
       const flags = command.opts<AskFlags & Record<string, unknown>>();
-      ask(question, valuesOf(question, command, flags), flags);
+      return ask(question, valuesOf(question, command, flags), flags);
     });
   return command;
 }

@@ -19,15 +19,9 @@ import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/
 import { WAREHOUSE } from '../../lib/contract/names';
 import { DEFAULT_SPEED_UP } from '../../local/run/options';
 import type { Target } from '../target/target';
-import {
-  addTargetOptions,
-  EXIT,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  UsageError,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { findingsText, type Grouping, rowObjects } from './report';
 
 /** What the command touches of its process. */
@@ -65,8 +59,8 @@ const PATIENCE_MILLIS = 30 * 60_000;
 /** Runs the command; the exit code. */
 export function runAudit(args: readonly string[], context: AuditContext): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = new Command('audit')
-    .usage('-- [options]')
+  const program = new Command('npm run audit --')
+    .usage('[options]')
     .description('Holds what the transform accepted against what the lake and the warehouse hold.')
     .option('--from <hour>', 'first hour, such as 2026-11-21T00 (default: 24 hours before --to)', hour)
     .option('--to <hour>', 'hour after the last (default: the one after the present)', hour)

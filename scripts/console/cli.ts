@@ -1,8 +1,10 @@
 /** The command line of `npm run console`. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { consoleOfEnvironment, consoleOfLocalState, servedConsole } from '../../console/attach';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { addTargetOptions, runProgram, type TargetFlags, type Terminal } from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags } from '../target/targetCommand';
+import { runProgram, wholeNumber } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 
 interface Flags extends TargetFlags {
   readonly user: string;
@@ -28,11 +30,11 @@ export function runConsole(
   terminal: Terminal,
   untilStopped: () => Promise<void> = interrupted,
 ): Promise<number> {
-  const program = addTargetOptions(new Command('console'))
-    .usage('-- [options]')
+  const program = addTargetOptions(new Command('npm run console --'))
+    .usage('[options]')
     .description('Shows the pipeline, the analysis and an SQL editor in a browser.')
     .option('--user <name>', 'database user who asks', WAREHOUSE.consoleUser)
-    .option('--port <number>', 'where to listen (default: any free port)', parsePort, 0)
+    .option('--port <number>', 'where to listen (default: any free port)', wholeNumber(0, 65_535), 0)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => serve(flags, terminal, untilStopped));
   return runProgram(program, args, terminal);
@@ -61,10 +63,4 @@ function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }

@@ -4,15 +4,9 @@ import { Command, Option } from 'commander';
 import { loadEnvironment } from '../../lib/config';
 import { hour } from '../target/hour';
 import type { Target } from '../target/target';
-import {
-  addTargetOptions,
-  EXIT,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  UsageError,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { type ErasureRequest, erase, search } from './erase';
 import type { Horizons } from './receipt';
 import type { PartitionRecord } from './records';
@@ -55,8 +49,8 @@ export function runErase(args: readonly string[], terminal: Terminal): Promise<n
 }
 
 function eraseCommand(): Command {
-  const command = new Command('erase')
-    .usage('-- --visitor <id> | --user <id> [options]')
+  const command = new Command('npm run erase --')
+    .usage('--visitor <id> | --user <id> [options]')
     .description(
       'Erases what lake and warehouse hold of a visitor or user; a dry run unless --execute is given.',
     )

@@ -1,79 +1,61 @@
 /** The command line of `npm run generate`. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { CommanderError } from 'commander';
 import { loadEnvironment } from '../../lib/config';
-import { LOCAL_DIRECTORY, readEndpoints } from '../../local/endpoints';
+import { readEndpoints } from '../../local/endpoints';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import { progressBar } from '../terminal/progressBar';
+import type { Terminal } from '../terminal/terminal';
 import { check } from './check';
 import { type Flags, generateCommand } from './command';
 import { type Destination, type GenerateOptions, generate, MOST_PROCESSES } from './generate';
 import { localStream } from './output/streamTarget';
-import { progressDisplay } from './progress';
 import { reportLines, type Summary, totalsOf } from './report';
 import { endMillis, type GeneratorSettings, LAST_STRAGGLER_MILLIS, settingsProblems } from './settings';
 import { writeTruth } from './truthFile';
 
-/** Exit codes: all generated; it failed or something was not sent; the command itself is wrong. */
-const EXIT = { complete: 0, incomplete: 1, usage: 2 } as const;
-
-/** Where the command writes, and what it knows of its surroundings. */
-export interface GenerateCommandContext {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  readonly nowMillis: () => number;
-  /** Where the local run keeps its state. */
-  readonly localDirectory: string;
+/** What the command touches of its process. */
+export interface GenerateContext extends Terminal {
+  nowMillis(): number;
 }
-
-const SYSTEM_CONTEXT: GenerateCommandContext = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  nowMillis: Date.now,
-  localDirectory: LOCAL_DIRECTORY,
-};
 
 /**
  * Runs the command.
  * @param args what follows the command's name
  * @returns the exit code
  */
-export async function runGenerate(
-  args: readonly string[],
-  context: GenerateCommandContext = SYSTEM_CONTEXT,
-): Promise<number> {
-  const command = generateCommand(context);
-  try {
-    command.parse([...args], { from: 'user' });
-    const flags = command.opts<Flags>();
-    if (flags.check !== undefined) {
-      const { isEqual, lines } = await check(flags.check, context.localDirectory);
-      context.stdout.write(`${lines.join('\n')}\n`);
-      return isEqual ? EXIT.complete : EXIT.incomplete;
-    }
-    const options = generateOptions(flags, context, (message) => command.error(`error: ${message}`));
-    const summary = await run(flags, options, context);
-    const { destination, truth, seconds, truthFile, fileBytes, sent } = summary;
-    const report = { destination, truth: totalsOf(truth), truthFile, seconds, fileBytes, sent };
-    context.stdout.write(`${flags.json ? JSON.stringify(report) : reportLines(summary).join('\n')}\n`);
-    return (sent?.eventsUnsent ?? 0) === 0 ? EXIT.complete : EXIT.incomplete;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-    context.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return EXIT.incomplete;
+export function runGenerate(args: readonly string[], context: GenerateContext): Promise<number> {
+  let isComplete = true;
+  const command = generateCommand().action(async (flags: Flags) => {
+    isComplete = flags.check === undefined ? await simulate(flags, context) : await compare(flags.check);
+  });
+  return runProgram(command, args, context, () => (isComplete ? EXIT.done : EXIT.failed));
+
+  async function compare(truthFile: string): Promise<boolean> {
+    const { isEqual, lines } = await check(truthFile, command.opts<Flags>().directory);
+    context.out(`${lines.join('\n')}\n`);
+    return isEqual;
   }
 }
 
-async function run(
-  flags: Flags,
-  options: GenerateOptions,
-  context: GenerateCommandContext,
-): Promise<Summary> {
+/** @returns whether everything was sent */
+async function simulate(flags: Flags, context: GenerateContext): Promise<boolean> {
+  const summary = await run(flags, generateOptions(flags, context), context);
+  const { destination, truth, seconds, truthFile, fileBytes, sent } = summary;
+  const report = { destination, truth: totalsOf(truth), truthFile, seconds, fileBytes, sent };
+  context.out(`${flags.json ? JSON.stringify(report) : reportLines(summary).join('\n')}\n`);
+  return (sent?.eventsUnsent ?? 0) === 0;
+}
+
+const BAR = '{bar} {percentage}% | {value} of {total} events | {eta_formatted} left';
+
+async function run(flags: Flags, options: GenerateOptions, context: GenerateContext): Promise<Summary> {
   const { destination, settings } = options;
-  const display = progressDisplay(settings.events, context.stderr);
+  const bar = progressBar(context, BAR, settings.events);
   const startMillis = performance.now();
-  const generated = await generate({ ...options, onProgress: display.update }).finally(display.stop);
+  const generated = await generate({ ...options, onProgress: bar.update }).finally(bar.stop);
   const seconds = (performance.now() - startMillis) / 1_000;
-  const truthFile = flags.truth ?? truthFileOf(destination, context);
+  const truthFile = flags.truth ?? truthFileOf(destination, flags);
   if (truthFile !== undefined) writeTruth(truthFile, settings, generated.truth);
   return { ...generated, destination: nameOf(destination), truthFile, seconds };
 }
@@ -90,18 +72,18 @@ function nameOf(destination: Destination): string {
 }
 
 /** Where the truth goes when nobody said: beside the file, or with the local run's state. */
-function truthFileOf(
-  destination: Destination,
-  { localDirectory }: GenerateCommandContext,
-): string | undefined {
+function truthFileOf(destination: Destination, { directory }: Flags): string | undefined {
   if (destination.kind === 'none') return undefined;
-  if (destination.kind === 'stream') return path.join(localDirectory, 'truth.json');
+  if (destination.kind === 'stream') return path.join(directory, 'truth.json');
   return `${destination.file.replace(/\.(ndjson|jsonl|json)$/, '')}.truth.json`;
 }
 
-type Fail = (message: string) => never;
+function fail(message: string): never {
+  throw new UsageError(`error: ${message}`);
+}
 
-function generateOptions(flags: Flags, context: GenerateCommandContext, fail: Fail): GenerateOptions {
+/** @throws UsageError when flags do not go together or name what is not there */
+function generateOptions(flags: Flags, context: GenerateContext): GenerateOptions {
   const isStream = flags.stream !== undefined || flags.local === true;
   const settings: GeneratorSettings = {
     events: flags.events,
@@ -122,8 +104,8 @@ function generateOptions(flags: Flags, context: GenerateCommandContext, fail: Fa
   if (flags.processes < 1 || flags.processes > MOST_PROCESSES) {
     fail(`--processes is ${flags.processes}, it must be from 1 to ${MOST_PROCESSES}`);
   }
-  if (isStream) checkPast(settings, context, fail);
-  const destination = destinationOf(flags, context, fail);
+  if (isStream) checkPast(settings, context);
+  const destination = destinationOf(flags);
   const rate = flags.rate === undefined ? {} : { eventsPerSecond: flags.rate };
   return { settings, destination, processes: flags.processes, ...rate };
 }
@@ -133,7 +115,7 @@ function isDirectory(directory: string): boolean {
 }
 
 /** The pipeline does not believe a `received_at` after the arrival of the event, so the truth would not hold. */
-function checkPast(settings: GeneratorSettings, { nowMillis }: GenerateCommandContext, fail: Fail): void {
+function checkPast(settings: GeneratorSettings, { nowMillis }: GenerateContext): void {
   const last = endMillis(settings) + LAST_STRAGGLER_MILLIS;
   if (last <= nowMillis()) return;
   fail(
@@ -142,7 +124,7 @@ function checkPast(settings: GeneratorSettings, { nowMillis }: GenerateCommandCo
   );
 }
 
-function destinationOf(flags: Flags, { localDirectory }: GenerateCommandContext, fail: Fail): Destination {
+function destinationOf(flags: Flags): Destination {
   if (flags.dryRun) return { kind: 'none' };
   if (flags.out !== undefined) return { kind: 'file', file: flags.out };
   const { packing } = loadEnvironment('dev');
@@ -151,7 +133,7 @@ function destinationOf(flags: Flags, { localDirectory }: GenerateCommandContext,
     return { kind: 'stream', stream: { name: flags.stream, ...region }, packing };
   }
   if (!flags.local) return fail('say where to: --out FILE, --stream NAME or --local, or --dry-run');
-  const endpoints = readEndpoints(localDirectory);
+  const endpoints = readEndpoints(flags.directory);
   if (endpoints === undefined) return fail('no local run is up; start one with: npm start -- --keep');
   return { kind: 'stream', stream: localStream(endpoints), packing };
 }

@@ -1,5 +1,6 @@
 /** The options of `npm run generate`. */
 import { Command, Option } from 'commander';
+import { LOCAL_DIRECTORY } from '../../local/endpoints';
 import { eventsPerSecond, isoTime, percent, wholeNumber } from './flags';
 import { MOST_PROCESSES } from './generate';
 import { DEFAULT_SETTINGS } from './settings';
@@ -36,17 +37,12 @@ export interface Flags {
   readonly processes: number;
   readonly truth?: string;
   readonly check?: string;
+  readonly directory: string;
   readonly json?: true;
 }
 
-/** Where the command itself writes. */
-export interface CommandOutput {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
-
-/** The command, to parse with; wrong usage throws a CommanderError. */
-export function generateCommand({ stdout, stderr }: CommandOutput): Command {
+/** The command without its action. */
+export function generateCommand(): Command {
   const { events, sites, seed, days, brokenPercent, duplicatePercent, startMillis } = DEFAULT_SETTINGS;
   return new Command('npm run generate --')
     .description(
@@ -90,11 +86,12 @@ export function generateCommand({ stdout, stderr }: CommandOutput): Command {
         'compare the local warehouse with a truth, and generate nothing',
       ).conflicts(['out', 'stream', 'local', 'dryRun']),
     )
+    .addOption(
+      new Option('--directory <path>', 'where the local run keeps its state').default(
+        LOCAL_DIRECTORY,
+        '.local',
+      ),
+    )
     .option('--json', 'print the summary as JSON')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-    });
+    .addHelpText('after', EXAMPLES);
 }

@@ -7,13 +7,9 @@ import { readModelTemplates } from '../../lambda/models/template';
 import { systemClock } from '../../lambda/shared/dataApi';
 import { loadEnvironment } from '../../lib/config';
 import { WAREHOUSE } from '../../lib/contract/names';
-import {
-  addTargetOptions,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { runProgram } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 
 const EXAMPLES = `
 Examples:
@@ -63,8 +59,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 /** Runs the command; the exit code. */
 export function runModels(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = new Command('models')
-    .usage('-- <run|rebuild|status> [options]')
+  const program = new Command('npm run models --')
+    .usage('<run|rebuild|status> [options]')
     .description('Keeps page views, sessions and what is made of them up with the loads.')
     .addHelpText('after', EXAMPLES);
   for (const [name, action] of Object.entries(ACTIONS)) {

@@ -1,15 +1,9 @@
 /** The command line of `npm run partitions`. */
 import { Command } from 'commander';
 import { Partitions } from '../../lambda/shared/partitions';
-import {
-  addTargetOptions,
-  EXIT,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  UsageError,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { type HourRange, listPartitions } from './listPartitions';
 
 interface Flags extends TargetFlags {
@@ -34,8 +28,8 @@ const CHUNK = 100;
 
 /** Runs the command; the exit code. */
 export function runPartitions(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = new Command('partitions')
-    .usage('-- [options]')
+  const program = new Command('npm run partitions --')
+    .usage('[options]')
     .description('Registers the hours of the lake in the catalog, so that the warehouse can query them.')
     .option('--from <hour>', 'first hour in UTC, such as 2026-10-01 or 2026-10-01T07 (default: all)')
     .option('--to <hour>', 'last hour in UTC, itself included')

@@ -1,15 +1,9 @@
 /** The command line of `npm run quarantine`. */
 import { Command } from 'commander';
 import { QUARANTINE_PREFIX } from '../../lib/contract/lakeLayout';
-import {
-  addTargetOptions,
-  EXIT,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  UsageError,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { history, type LedgerRow, openRows } from './ledger';
 import { drop, type ReleaseResult, type ReleaseTools, retry } from './release';
 import { amountText, listText, resultText, several, showText } from './report';
@@ -37,8 +31,8 @@ type Action = (tools: ReleaseTools, keys: readonly string[], flags: Flags) => Pr
 /** Runs the command; the exit code. */
 export function runQuarantine(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = new Command('quarantine')
-    .usage('-- <command> [options]')
+  const program = new Command('npm run quarantine --')
+    .usage('<command> [options]')
     .description('Looks at objects that could not be loaded, and decides about them.')
     .addHelpText('after', EXAMPLES);
   addTargetOptions(program);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { sourceName } from '../send/source';
-import { UsageError } from '../target/targetCommand';
+import { UsageError } from '../terminal/program';
 import { isArchived, listStored, type StoredObject } from './stored';
 
 /** One file. */

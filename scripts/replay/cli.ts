@@ -1,8 +1,10 @@
 /** The command line of `npm run replay`. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { FORMATS } from '../send/format';
 import { hour } from '../target/hour';
-import { addTargetOptions, EXIT, runProgram, type Terminal } from '../target/targetCommand';
+import { addTargetOptions } from '../target/targetCommand';
+import { EXIT, runProgram, wholeNumber } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { type Flags, replayArchive, replayErrors, replayLakeObjects, replayRejected } from './commands';
 import { parseRate, SPARE_SHARE } from './rate';
 
@@ -24,8 +26,8 @@ type Run = (flags: Flags, terminal: Terminal, inputs: readonly string[]) => Prom
 /** Runs the command; the exit code. */
 export function runReplay(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = new Command('replay')
-    .usage('-- <command> [options]')
+  const program = new Command('npm run replay --')
+    .usage('<command> [options]')
     .description('Sends again what did not arrive, or is to arrive once more.')
     .addHelpText('after', EXAMPLES);
   const add = (name: string, description: string, run: Run) => {
@@ -58,7 +60,7 @@ export function runReplay(args: readonly string[], terminal: Terminal): Promise<
     .addOption(rate());
   hours(add('lake', 'objects of the lake into the warehouse (events/)', replayLakeObjects))
     .option('--bucket <name>', 'take the objects from this bucket (default: the lake of the target)')
-    .option('--max-waiting <count>', 'notifications that may wait for the loader', count, 500);
+    .option('--max-waiting <count>', 'notifications that may wait for the loader', wholeNumber(1), 500);
   add('logs', 'access logs or NDJSON from an archive', replayArchive)
     .addOption(rate())
     .addOption(new Option('--format <format>', 'default: told by first lines').choices(FORMATS))
@@ -71,9 +73,4 @@ export function runReplay(args: readonly string[], terminal: Terminal): Promise<
         .default('base'),
     );
   return runProgram(program, args, terminal, () => exitCode);
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }

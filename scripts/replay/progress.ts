@@ -1,5 +1,5 @@
 /** Progress for the person at the terminal. */
-import type { Terminal } from '../target/targetCommand';
+import type { Terminal } from '../terminal/terminal';
 
 const BETWEEN_MILLIS = 1_000;
 

@@ -3,21 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { clientSettings } from '../../lambda/shared/clients';
 import { SendStoppedError } from '../../lambda/shared/packing';
 import { loadEnvironment } from '../../lib/config';
 import { KINESIS_RECORD_BYTES } from '../../lib/contract/limits';
 import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
+import { EXIT, runProgram, UsageError } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { FORMATS, type Format } from './format';
 import { STDIN } from './lines';
 import { progressDisplay } from './progress';
 import { isComplete, reportLines } from './report';
 import { type SendFilesOptions, sendFiles } from './sendFiles';
 import { localVisitorKey, readVisitorKey, VISITOR_KEY_VARIABLE } from './visitorKey';
-
-/** Exit codes: all sent; something was not sent or not read; the command itself is wrong. */
-const EXIT = { complete: 0, incomplete: 1, usage: 2 } as const;
 
 /** Where unparsable lines and unsent events are kept; git ignores it. */
 const SIDE_DIRECTORY = path.join(LOCAL_DIRECTORY, 'send');
@@ -49,65 +48,53 @@ interface Flags {
   readonly visitorKeyFile?: string;
   readonly sideDir: string;
   readonly unsent?: string;
+  readonly directory: string;
   readonly json?: true;
 }
 
-/** Where the command writes, and what it knows of its surroundings. */
-export interface SendCommandContext {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
+/** What the command touches of its process. */
+export interface SendContext extends Terminal {
   readonly env: NodeJS.ProcessEnv;
-  /** Where the local run keeps its state. */
-  readonly localDirectory: string;
 }
-
-const SYSTEM_CONTEXT: SendCommandContext = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  localDirectory: LOCAL_DIRECTORY,
-};
 
 /**
  * Runs the command.
  * @param args what follows the command's name
  * @returns the exit code
  */
-export async function runSend(
-  args: readonly string[],
-  context: SendCommandContext = SYSTEM_CONTEXT,
-): Promise<number> {
-  const command = sendCommand(context);
-  try {
-    command.parse([...args], { from: 'user' });
-    const options = sendOptions(command, context);
-    const display = progressDisplay(command.args, context.stderr);
-    const summary = await sendFiles({ ...options, onProgress: display.update })
-      .catch((error: unknown) => stopped(error, options.unsentFile, context))
-      .finally(display.stop);
-    if (summary === undefined) return EXIT.incomplete;
-    const text = command.opts<Flags>().json ? JSON.stringify(summary) : reportLines(summary).join('\n');
-    context.stdout.write(`${text}\n`);
-    return isComplete(summary) ? EXIT.complete : EXIT.incomplete;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-    throw error;
-  }
+export function runSend(args: readonly string[], context: SendContext): Promise<number> {
+  let areAllSent = false;
+  const command = sendCommand().action(async (files: string[], flags: Flags) => {
+    areAllSent = await send(files, flags, context);
+  });
+  return runProgram(command, args, context, () => (areAllSent ? EXIT.done : EXIT.failed));
+}
+
+/** @returns whether every line was read and every event sent */
+async function send(files: readonly string[], flags: Flags, context: SendContext): Promise<boolean> {
+  const options = sendOptions(files, flags, context);
+  const display = progressDisplay(files, context);
+  const summary = await sendFiles({ ...options, onProgress: display.update })
+    .catch((error: unknown) => stopped(error, options.unsentFile, context))
+    .finally(display.stop);
+  if (summary === undefined) return false;
+  context.out(`${flags.json ? JSON.stringify(summary) : reportLines(summary).join('\n')}\n`);
+  return isComplete(summary);
 }
 
 /** Says why sending stopped and what to do about it; other errors are not for this command to explain. */
-function stopped(error: unknown, unsentFile: string, context: SendCommandContext): undefined {
+function stopped(error: unknown, unsentFile: string, context: SendContext): undefined {
   if (!(error instanceof SendStoppedError)) throw error;
   const kept = existsSync(unsentFile) ? `Events read and not sent are in ${unsentFile}. ` : '';
-  context.stderr.write(
+  context.err(
     `${error.message}\n${error.counts.eventsSent} events had been sent. ${kept}` +
       'Sending the same files again adds nothing twice.\n',
   );
 }
 
-function sendCommand({ stdout, stderr }: SendCommandContext): Command {
+function sendCommand(): Command {
   const { packing } = loadEnvironment('dev');
-  return new Command('send')
+  return new Command('npm run send --')
     .description('Sends files of events or access logs to a Kinesis stream and accounts for every line.')
     .argument('<file...>', `files, plain or gzipped; "${STDIN}" is standard input`)
     .addOption(new Option('--stream <name>', 'stream to send to').conflicts(['local', 'dryRun']))
@@ -149,28 +136,31 @@ function sendCommand({ stdout, stderr }: SendCommandContext): Command {
       '--unsent <file>',
       'where events that could not be sent are appended (default: a new file in --side-dir)',
     )
+    .addOption(
+      new Option('--directory <path>', 'where the local run keeps its state').default(
+        LOCAL_DIRECTORY,
+        '.local',
+      ),
+    )
     .option('--json', 'print the summary as JSON')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-    });
+    .addHelpText('after', EXAMPLES);
 }
 
-function sendOptions(command: Command, context: SendCommandContext): SendFilesOptions {
-  const flags = command.opts<Flags>();
-  const fail = (message: string) => command.error(`error: ${message}`);
-  if (flags.source !== undefined && command.args.length > 1)
-    fail('--source names one file, there are several');
-  for (const file of command.args) if (file !== STDIN) checkReadable(file, fail);
-  const stream = flags.dryRun ? undefined : streamOf(flags, context, fail);
+function fail(message: string): never {
+  throw new UsageError(`error: ${message}`);
+}
+
+/** @throws UsageError when flags do not go together or name what is not there */
+function sendOptions(files: readonly string[], flags: Flags, { env }: SendContext): SendFilesOptions {
+  if (flags.source !== undefined && files.length > 1) fail('--source names one file, there are several');
+  for (const file of files) if (file !== STDIN) checkReadable(file);
+  const stream = flags.dryRun ? undefined : streamOf(flags);
   const unsentFile = flags.unsent ?? path.join(flags.sideDir, `unsent-${new Date().toISOString()}.ndjson`);
-  if (command.args.some((file) => path.resolve(file) === path.resolve(unsentFile))) {
+  if (files.some((file) => path.resolve(file) === path.resolve(unsentFile))) {
     fail('--unsent is one of the files to send, it must be another');
   }
   return {
-    inputs: command.args,
+    inputs: files,
     stream,
     packing: {
       packBytes: flags.packBytes,
@@ -181,35 +171,35 @@ function sendOptions(command: Command, context: SendCommandContext): SendFilesOp
     source: flags.source,
     siteId: flags.site,
     siteUrl: flags.siteUrl,
-    visitorKey: visitorKeyOf(flags, context, fail),
+    visitorKey: visitorKeyOf(flags, env),
     sideDirectory: flags.sideDir,
     unsentFile,
   };
 }
 
-function streamOf(flags: Flags, context: SendCommandContext, fail: (message: string) => never) {
+function streamOf(flags: Flags) {
   if (flags.stream !== undefined) {
     return { client: new KinesisClient({ ...clientSettings(), region: flags.region }), name: flags.stream };
   }
   if (!flags.local) return fail('name a stream (--stream NAME), or use --local or --dry-run');
-  const endpoints = readEndpoints(context.localDirectory);
+  const endpoints = readEndpoints(flags.directory);
   if (endpoints === undefined) return fail('no local run is up; start one with: npm start -- --keep');
   return { client: new KinesisClient(localClientSettings(endpoints.kinesis)), name: endpoints.streamName };
 }
 
-function visitorKeyOf(flags: Flags, context: SendCommandContext, fail: (message: string) => never) {
+function visitorKeyOf(flags: Flags, env: NodeJS.ProcessEnv) {
   try {
-    const key = readVisitorKey(flags.visitorKeyFile, context.env);
+    const key = readVisitorKey(flags.visitorKeyFile, env);
     if (key !== undefined) return key;
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
-  if (flags.local) return localVisitorKey(context.localDirectory);
+  if (flags.local) return localVisitorKey(flags.directory);
   // A dry run shows no ids, so any key will do.
   return flags.dryRun ? randomBytes(32).toString('hex') : undefined;
 }
 
-function checkReadable(file: string, fail: (message: string) => never): void {
+function checkReadable(file: string): void {
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {

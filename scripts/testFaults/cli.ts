@@ -1,28 +1,22 @@
 /** The command line of `npm run test:faults`. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { LOCAL_DIRECTORY } from '../../local/endpoints';
 import { FAULT_CASES } from '../../local/faults/cases';
 import type { FaultCase } from '../../local/faults/faultCase';
 import { type CaseReport, runCases } from '../../local/faults/runCases';
 import { synthesize } from '../../local/run/synthesize';
+import { EXIT, runProgram, wholeNumber } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 import { caseList, markdownReport, progressLine, textReport, withReport } from './report';
-
-/** What the command touches of its process. */
-export interface Terminal {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-/** Exit codes: every case passed; one did not, or could not be run; the command itself is wrong. */
-const EXIT = { passed: 0, failed: 1, usage: 2 } as const;
 
 const DOCUMENT = path.resolve(__dirname, '..', '..', 'docs', 'reliability.md');
 const DEFAULT_SEED = 1;
 const DEFAULT_EVENTS = 2_000;
 /** Enough for every fault to meet several records and objects. */
 const LEAST_EVENTS = 200;
+const MOST = 2 ** 31 - 1;
 
 const EXAMPLES = `
 Examples:
@@ -49,35 +43,32 @@ interface Flags {
 
 /** Runs the command; the exit code. */
 export async function runTestFaults(args: readonly string[], terminal: Terminal): Promise<number> {
+  let hasPassed = true;
   const program = new Command('npm run test:faults --')
     .description('Lets things go wrong in a local pipeline, and holds the warehouse against the truth.')
     .option('--case <name...>', 'only these cases (default: all)', addCase)
-    .option('--seed <number>', 'another seed gives other traffic and faults', wholeNumber(0), DEFAULT_SEED)
-    .option('--events <count>', 'events of each case', wholeNumber(LEAST_EVENTS), DEFAULT_EVENTS)
+    .option(
+      '--seed <number>',
+      'another seed gives other traffic and faults',
+      wholeNumber(0, MOST),
+      DEFAULT_SEED,
+    )
+    .option('--events <count>', 'events of each case', wholeNumber(LEAST_EVENTS, MOST), DEFAULT_EVENTS)
     .option('--directory <path>', 'where pipelines keep their state', path.join(LOCAL_DIRECTORY, 'faults'))
     .option('--json', 'print the reports as JSON')
     .option('--write', 'write the table of docs/reliability.md')
     .option('--list', 'print the cases, and run none')
     .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  try {
-    program.parse(args, { from: 'user' });
-    const flags = program.opts<Flags>();
-    const cases = flags.case ?? FAULT_CASES;
-    if (flags.list) {
-      terminal.out(flags.json ? `${JSON.stringify(cases, undefined, 2)}\n` : caseList(cases));
-      return EXIT.passed;
-    }
-    return await run(cases, flags, terminal);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
-    terminal.err(`${error instanceof Error ? error.message : error}\n`);
-    return EXIT.failed;
-  }
+    .action(async (flags: Flags) => {
+      const cases = flags.case ?? FAULT_CASES;
+      if (flags.list) terminal.out(flags.json ? `${JSON.stringify(cases, undefined, 2)}\n` : caseList(cases));
+      else hasPassed = await run(cases, flags, terminal);
+    });
+  return runProgram(program, args, terminal, () => (hasPassed ? EXIT.done : EXIT.failed));
 }
 
-async function run(cases: readonly FaultCase[], flags: Flags, terminal: Terminal): Promise<number> {
+/** @returns whether every case passed */
+async function run(cases: readonly FaultCase[], flags: Flags, terminal: Terminal): Promise<boolean> {
   const { seed, events } = flags;
   const assemblyDirectory = path.join(flags.directory, 'cdk.out');
   const state = path.join(flags.directory, 'state');
@@ -96,7 +87,7 @@ async function run(cases: readonly FaultCase[], flags: Flags, terminal: Terminal
     const table = markdownReport(cases, reports, command);
     writeFileSync(DOCUMENT, withReport(readFileSync(DOCUMENT, 'utf8'), table));
   }
-  return hasPassed ? EXIT.passed : EXIT.failed;
+  return hasPassed;
 }
 
 function settingsGiven({ seed, events }: Flags): string[] {
@@ -107,13 +98,4 @@ function addCase(name: string, before: readonly FaultCase[] = []): readonly Faul
   const found = FAULT_CASES.find((one) => one.name === name);
   if (found !== undefined) return [...before, found];
   throw new InvalidArgumentError(`There is no case "${name}"; --list prints all.`);
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  const most = 2 ** 31 - 1;
-  return (text) => {
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
 }

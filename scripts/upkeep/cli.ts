@@ -3,14 +3,9 @@ import { Command } from 'commander';
 import { keepUp, type UpkeepSummary } from '../../lambda/upkeep/upkeep';
 import { loadEnvironment } from '../../lib/config';
 import { sliceDaysFor } from '../../lib/warehouse/slices';
-import {
-  addTargetOptions,
-  EXIT,
-  runProgram,
-  type TargetFlags,
-  type Terminal,
-  withTarget,
-} from '../target/targetCommand';
+import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
+import { EXIT, runProgram } from '../terminal/program';
+import type { Terminal } from '../terminal/terminal';
 
 interface Flags extends TargetFlags {
   readonly dryRun?: true;
@@ -34,8 +29,8 @@ export function runUpkeep(
   terminal: Terminal,
   nowMillis: number = Date.now(),
 ): Promise<number> {
-  const program = new Command('upkeep')
-    .usage('-- [options]')
+  const program = new Command('npm run upkeep --')
+    .usage('[options]')
     .description('Closes and drops slices of events, and looks after the tables of the warehouse.')
     .option('--dry-run', 'only say what would be done')
     .addHelpText('after', EXAMPLES);

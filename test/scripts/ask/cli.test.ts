@@ -4,6 +4,7 @@ import { QUESTIONS } from '../../../lib/questions';
 import { endpointsFile } from '../../../local/endpoints';
 import { openWarehouse, startRedshiftDataServer } from '../../../local/redshift';
 import { runAsk } from '../../../scripts/ask/cli';
+import { captured } from '../../support/captured';
 import { type ObjectDirectory, objectDirectory } from '../../support/redshift';
 
 let objects: ObjectDirectory;
@@ -14,21 +15,13 @@ beforeEach(() => {
 
 afterEach(() => objects.remove());
 
-async function run(...args: string[]) {
-  let out = '';
-  let err = '';
-  const exitCode = await runAsk([...args, ...(args.length === 0 ? [] : ['--directory', objects.root])], {
-    columns: undefined,
-    nowMillis: () => Date.UTC(2026, 10, 22, 12),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { exitCode, out, err };
-}
+const run = (...args: string[]) =>
+  captured((terminal) =>
+    runAsk([...args, ...(args.length === 0 ? [] : ['--directory', objects.root])], {
+      ...terminal,
+      nowMillis: () => Date.UTC(2026, 10, 22, 12),
+    }),
+  );
 
 /** Sessions of two weeks: two visitors, of whom one comes back. */
 const SESSIONS = [

@@ -12,6 +12,7 @@ import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local
 import { type S3Server, startS3Server } from '../../../local/s3/server';
 import { type SqsServer, startSqsServer } from '../../../local/sqs/server';
 import { runAudit } from '../../../scripts/audit/cli';
+import { captured } from '../../support/captured';
 import { eventParquet, eventRow } from '../../support/eventParquet';
 import { schemaSteps } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
@@ -88,19 +89,10 @@ const row = (id: string) => eventRow(id, '2026-03-01 12:30:00.000');
 const put = (Key: string, Body: Buffer) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
 
 /** Runs the command as if the objects had been stored a day ago. */
-async function run(...args: string[]) {
-  const written = { out: '', err: '' };
-  const exitCode = await runAudit(['--directory', directory, ...args], {
-    now: () => Date.now() + 86_400_000,
-    out: (text) => {
-      written.out += text;
-    },
-    err: (text) => {
-      written.err += text;
-    },
-  });
-  return { exitCode, ...written };
-}
+const run = (...args: string[]) =>
+  captured((terminal) =>
+    runAudit(['--directory', directory, ...args], { ...terminal, now: () => Date.now() + 86_400_000 }),
+  );
 
 const range = ['--from', HOUR, '--to', '2026-03-01T13'];
 

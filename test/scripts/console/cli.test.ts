@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openWarehouse } from '../../../local/redshift';
 import { runConsole } from '../../../scripts/console/cli';
+import { captured } from '../../support/captured';
 import { schemaSteps } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
 
@@ -9,33 +10,28 @@ jest.setTimeout(60_000);
 
 const root = tempDirectory('console-cli');
 
-async function run(args: readonly string[], whileUp: (url: string) => Promise<void> = async () => {}) {
-  const output = { out: '', err: '' };
-  const terminal = {
-    out: (text: string) => {
-      output.out += text;
-    },
-    err: (text: string) => {
-      output.err += text;
-    },
-  };
-  const code = await runConsole(args, terminal, () => whileUp(output.out.trim()));
-  return { code, ...output };
-}
+const run = (args: readonly string[], whileUp: (url: string) => Promise<void> = async () => {}) =>
+  captured((terminal, written) => runConsole(args, terminal, () => whileUp(written.out.trim())));
 
 describe('npm run console', () => {
   it('says what is wrong with its options, and that there is nothing to show', async () => {
-    expect(await run(['--port', '99999'])).toMatchObject({ code: 2, err: expect.stringContaining('65535') });
+    expect(await run(['--port', '99999'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('65535'),
+    });
     expect(await run(['--env', 'nowhere'])).toMatchObject({
-      code: 1,
+      exitCode: 1,
       err: expect.stringContaining('nowhere'),
     });
     const empty = path.join(root, 'empty');
     expect(await run(['--directory', empty])).toMatchObject({
-      code: 1,
+      exitCode: 1,
       err: expect.stringContaining('npm start'),
     });
-    expect(await run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('npm run console') });
+    expect(await run(['--help'])).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('npm run console'),
+    });
   });
 
   it('shows what the last local run has left, until it is stopped', async () => {
@@ -49,7 +45,7 @@ describe('npm run console', () => {
     await warehouse.close();
     let title = '';
     let answer: unknown;
-    const { code, out } = await run(['--directory', directory, '--user', 'console'], async (url) => {
+    const { exitCode, out } = await run(['--directory', directory, '--user', 'console'], async (url) => {
       title = Object(await (await fetch(`${url}/api/surroundings`)).json()).title;
       const asked = { sql: 'SELECT COUNT(*) AS n FROM analysis.events' };
       const request = {
@@ -59,7 +55,7 @@ describe('npm run console', () => {
       };
       answer = await (await fetch(`${url}/api/statement`, request)).json();
     });
-    expect(code).toBe(0);
+    expect(exitCode).toBe(0);
     expect(title).toBe('the last local run');
     expect(answer).toMatchObject({ ok: true, rows: [[0]] });
     await expect(fetch(out.trim())).rejects.toThrow();
@@ -71,7 +67,7 @@ describe('npm run console', () => {
     writeFileSync(path.join(directory, 'endpoints.json'), JSON.stringify({ pid: process.pid }));
     const file = path.join(directory, 'console.json');
     writeFileSync(file, JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:1' }));
-    const { code, out } = await run(['--directory', directory, '--json']);
-    expect({ code, out: JSON.parse(out) }).toEqual({ code: 0, out: { url: 'http://127.0.0.1:1' } });
+    const { exitCode, out } = await run(['--directory', directory, '--json']);
+    expect({ exitCode, out: JSON.parse(out) }).toEqual({ exitCode: 0, out: { url: 'http://127.0.0.1:1' } });
   });
 });

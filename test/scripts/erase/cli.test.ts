@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { endpointsFile } from '../../../local/endpoints';
 import { runErase } from '../../../scripts/erase/cli';
+import { captured } from '../../support/captured';
 import { type ErasureLake, ErasureStage } from '../../support/erasure';
 import { eventParquet, eventRow } from '../../support/eventParquet';
 import { tempDirectory } from '../../support/tempDirectory';
@@ -10,18 +11,8 @@ jest.setTimeout(120_000);
 const directory = tempDirectory('erase-cli');
 const KEY = 'events/year=2026/month=03/day=01/hour=01/a.parquet';
 
-async function run(...args: string[]) {
-  let [out, err] = ['', ''];
-  const exitCode = await runErase([...args, '--directory', directory], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { exitCode, out, err };
-}
+const run = (...args: string[]) =>
+  captured((terminal) => runErase([...args, '--directory', directory], terminal));
 
 describe('npm run erase', () => {
   it.each([

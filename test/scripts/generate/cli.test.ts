@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
 import { KinesisClient, PutRecordsCommand, type PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { runGenerate } from '../../../scripts/generate/cli';
 import { readTruth } from '../../../scripts/generate/truthFile';
+import { captured } from '../../support/captured';
 import { tempDirectory } from '../../support/tempDirectory';
 
 const kinesis = mockClient(KinesisClient);
@@ -13,17 +13,10 @@ beforeEach(() => kinesis.reset());
 const directory = tempDirectory('generate-cli');
 const NOW = Date.UTC(2026, 10, 22);
 
-async function run(...args: string[]) {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runGenerate(args, {
-    stdout,
-    stderr,
-    nowMillis: () => NOW,
-    localDirectory: directory,
-  });
-  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = (...args: string[]) =>
+  captured((terminal) =>
+    runGenerate([...args, '--directory', directory], { ...terminal, nowMillis: () => NOW }),
+  );
 
 function takeAll() {
   kinesis.on(PutRecordsCommand).callsFake(({ Records = [] }: PutRecordsCommandInput) => ({
@@ -33,46 +26,46 @@ function takeAll() {
 
 describe('npm run generate', () => {
   test('writes a file and the truth beside it', async () => {
-    const out = path.join(directory, 'events.ndjson');
-    const { exitCode, stdout, stderr } = await run('--events', '1e3', '--sites', '9', '--out', out);
-    expect(stderr).toBe('');
+    const file = path.join(directory, 'events.ndjson');
+    const { exitCode, out, err } = await run('--events', '1e3', '--sites', '9', '--out', file);
+    expect(err).toBe('');
     expect(exitCode).toBe(0);
-    expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toHaveLength(1_000);
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(1_000);
     const { settings, truth } = readTruth(path.join(directory, 'events.truth.json'));
     expect(settings).toMatchObject({ events: 1_000, sites: 9, seed: 1, brokenRecords: false });
     expect(truth.valid + truth.duplicates + truth.rejected).toBe(1_000);
-    expect(stdout).toContain(`${out}: 1,000 events, `);
-    expect(stdout).toContain(
+    expect(out).toContain(`${file}: 1,000 events, `);
+    expect(out).toContain(
       `  ${truth.valid} valid + ${truth.duplicates} duplicates + ${truth.rejected} to be rejected\n`,
     );
-    expect(stdout).toContain(`truth: ${path.join(directory, 'events.truth.json')}\n`);
+    expect(out).toContain(`truth: ${path.join(directory, 'events.truth.json')}\n`);
   });
 
   test('gives a summary for machines, and writes nothing in a dry run', async () => {
-    const out = path.join(directory, 'dry.ndjson');
-    const { exitCode, stdout } = await run('--dry-run', '--events', '500', '--json', '--out', out);
+    const file = path.join(directory, 'dry.ndjson');
+    const { exitCode, out } = await run('--dry-run', '--events', '500', '--json', '--out', file);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ destination: 'dry run', truth: { events: 500 } });
-    expect(existsSync(out)).toBe(false);
+    expect(JSON.parse(out)).toMatchObject({ destination: 'dry run', truth: { events: 500 } });
+    expect(existsSync(file)).toBe(false);
   });
 
   test('sends to the local run that is up', async () => {
     takeAll();
     const endpoints = { pid: process.pid, kinesis: 'http://127.0.0.1:1', streamName: 'local-clicks' };
     writeFileSync(path.join(directory, 'endpoints.json'), JSON.stringify(endpoints));
-    const { exitCode, stdout } = await run('--events', '800', '--local', '--rate', '100000/s');
+    const { exitCode, out } = await run('--events', '800', '--local', '--rate', '100000/s');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('stream local-clicks: 800 events');
-    expect(stdout).toMatch(/sent 800 events in \d+ records?/);
+    expect(out).toContain('stream local-clicks: 800 events');
+    expect(out).toMatch(/sent 800 events in \d+ records?/);
     expect(kinesis.commandCalls(PutRecordsCommand)[0]?.args[0].input.StreamName).toBe('local-clicks');
     expect(readTruth(path.join(directory, 'truth.json')).settings.brokenRecords).toBe(true);
   });
 
   test('explains itself', async () => {
-    const { exitCode, stdout } = await run('--help');
+    const { exitCode, out } = await run('--help');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Usage: npm run generate -- [options]');
-    expect(stdout).toContain('Exit code: 0 all generated');
+    expect(out).toContain('Usage: npm run generate -- [options]');
+    expect(out).toContain('Exit code: 0 all generated');
   });
 
   test.each([
@@ -91,21 +84,21 @@ describe('npm run generate', () => {
       'ends at 2026-11-24T00:00:00.000Z, it must be over before the events are sent',
     ],
   ])('exits with 2 for %j, and says what is wrong', async (args, message) => {
-    const { exitCode, stderr } = await run(...args);
-    expect(stderr).toContain(message);
+    const { exitCode, err } = await run(...args);
+    expect(err).toContain(message);
     expect(exitCode).toBe(2);
   });
 
   test('exits with 1 when tables cannot be read', async () => {
-    const { exitCode, stderr } = await run('--dry-run', '--distributions', directory);
-    expect(stderr).toBe(`${directory} has no agent_lookup.json.gz, the tables need it\n`);
+    const { exitCode, err } = await run('--dry-run', '--distributions', directory);
+    expect(err).toBe(`${directory} has no agent_lookup.json.gz, the tables need it\n`);
     expect(exitCode).toBe(1);
   });
 
   test('exits with 1 when there is nothing to check, or the truth is something else', async () => {
     writeFileSync(path.join(directory, 'other.json'), '{"format":"other/3"}');
-    const { exitCode, stderr } = await run('--check', path.join(directory, 'other.json'));
-    expect(stderr).toContain('other.json has the format other/3, a file of truth has clickstream-truth/1');
+    const { exitCode, err } = await run('--check', path.join(directory, 'other.json'));
+    expect(err).toContain('other.json has the format other/3, a file of truth has clickstream-truth/1');
     expect(exitCode).toBe(1);
   });
 });

@@ -2,19 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runModels } from '../../../scripts/models/cli';
+import { captured } from '../../support/captured';
 
-async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  const texts = { out: '', err: '' };
-  const exitCode = await runModels(args, {
-    out: (text) => {
-      texts.out += text;
-    },
-    err: (text) => {
-      texts.err += text;
-    },
-  });
-  return { exitCode, ...texts };
-}
+const run = (...args: string[]) => captured((terminal) => runModels(args, terminal));
 
 describe('npm run models', () => {
   it('shows examples when asked for help', async () => {

@@ -10,6 +10,7 @@ import type { LoopbackServer } from '../../../local/http/loopbackServer';
 import { type S3Server, startS3Server } from '../../../local/s3/server';
 import { runPartitions } from '../../../scripts/partitions/cli';
 import { isInRange } from '../../../scripts/partitions/listPartitions';
+import { captured } from '../../support/captured';
 import { tempDirectory } from '../../support/tempDirectory';
 
 const TABLE = {
@@ -62,19 +63,8 @@ afterAll(async () => {
   await s3Server.close();
 });
 
-async function run(...args: string[]) {
-  let out = '';
-  let err = '';
-  const exitCode = await runPartitions([...args, '--directory', directory], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { exitCode, out, err };
-}
+const run = (...args: string[]) =>
+  captured((terminal) => runPartitions([...args, '--directory', directory], terminal));
 
 const registered = () =>
   [...catalog.table('clicks', 'events').partitions.values()].map(({ values }) => values.join('-'));

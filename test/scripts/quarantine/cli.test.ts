@@ -11,6 +11,7 @@ import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local
 import { type S3Server, startS3Server } from '../../../local/s3/server';
 import { runQuarantine } from '../../../scripts/quarantine/cli';
 import { openTarget, type Target } from '../../../scripts/target/target';
+import { captured } from '../../support/captured';
 import { MIGRATIONS } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
 
@@ -63,18 +64,8 @@ afterAll(async () => {
   await redshift.close();
 });
 
-async function run(...args: string[]) {
-  const printed = { out: '', err: '' };
-  const exitCode = await runQuarantine([...args, '--directory', directory], {
-    out: (text) => {
-      printed.out += text;
-    },
-    err: (text) => {
-      printed.err += text;
-    },
-  });
-  return { exitCode, ...printed };
-}
+const run = (...args: string[]) =>
+  captured((terminal) => runQuarantine([...args, '--directory', directory], terminal));
 
 async function put(Key: string, Body: string): Promise<string> {
   const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));

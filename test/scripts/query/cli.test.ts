@@ -4,6 +4,7 @@ import { WAREHOUSE } from '../../../lib/contract/names';
 import { endpointsFile } from '../../../local/endpoints';
 import { openWarehouse, startRedshiftDataServer } from '../../../local/redshift';
 import { runQuery } from '../../../scripts/query/cli';
+import { captured } from '../../support/captured';
 import { type ObjectDirectory, objectDirectory } from '../../support/redshift';
 
 let objects: ObjectDirectory;
@@ -14,22 +15,14 @@ beforeEach(() => {
 
 afterEach(() => objects.remove());
 
-async function run(args: string[], input?: string) {
-  let out = '';
-  let err = '';
-  const exitCode = await runQuery([...args, '--directory', objects.root], {
-    readStandardInput: () => input ?? '',
-    inputIsTerminal: input === undefined,
-    columns: undefined,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { exitCode, out, err };
-}
+const run = (args: string[], input?: string) =>
+  captured((terminal) =>
+    runQuery([...args, '--directory', objects.root], {
+      ...terminal,
+      readStandardInput: () => input ?? '',
+      inputIsTerminal: input === undefined,
+    }),
+  );
 
 async function makeWarehouse() {
   const warehouse = await openWarehouse({
@@ -118,8 +111,8 @@ test('a wrong statement shows Redshift’s message and place', async () => {
 test.each([
   [['--json', '--csv', 'SELECT 1'], 2, 'cannot be used with option'],
   [['--nonsense'], 2, 'unknown option'],
-  [[], 1, 'Give a statement'],
-  [['SELECT 1', '--file', 'x.sql'], 1, 'not both'],
+  [[], 2, 'Give a statement'],
+  [['SELECT 1', '--file', 'x.sql'], 2, 'not both'],
 ])('usage %j ends with %i', async (args, exitCode, message) => {
   expect(await run(args)).toMatchObject({ exitCode, err: expect.stringContaining(message) });
 });

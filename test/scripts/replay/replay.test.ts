@@ -10,6 +10,7 @@ import { countEvents, type LocalPipeline, startLocalPipeline } from '../../../lo
 import { runReplay } from '../../../scripts/replay/cli';
 import { openTarget } from '../../../scripts/target/target';
 import { assembly } from '../../support/assembly';
+import { captured } from '../../support/captured';
 import { tempDirectory } from '../../support/tempDirectory';
 
 jest.setTimeout(240_000);
@@ -40,19 +41,10 @@ afterAll(async () => {
   await pipeline?.abort();
 });
 
-async function run(state: string, ...args: string[]) {
-  const printed = { out: '', err: '' };
-  const command = [...args, '--directory', directory, '--state', path.join(root, state)];
-  const exitCode = await runReplay(command, {
-    out: (text) => {
-      printed.out += text;
-    },
-    err: (text) => {
-      printed.err += text;
-    },
-  });
-  return { exitCode, ...printed };
-}
+const run = (state: string, ...args: string[]) =>
+  captured((terminal) =>
+    runReplay([...args, '--directory', directory, '--state', path.join(root, state)], terminal),
+  );
 
 /** Runs with --json; the report. */
 async function replay(state: string, ...args: string[]) {

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
 import { KinesisClient, PutRecordsCommand, type PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { runSend } from '../../../scripts/send/cli';
+import { captured } from '../../support/captured';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'send-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -16,18 +16,13 @@ const LINE = '192.0.2.17 - - [02/Nov/2026:10:15:30 +0100] "GET /tea HTTP/1.1" 20
 const log = path.join(directory, 'access.log');
 writeFileSync(log, `${LINE}no log line\n\n${LINE}`);
 
-async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const sideDirectory = path.join(directory, 'side');
-  const exitCode = await runSend(['--side-dir', sideDirectory, ...args], {
-    stdout,
-    stderr,
-    env,
-    localDirectory: directory,
-  });
-  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  captured((terminal) =>
+    runSend(['--side-dir', path.join(directory, 'side'), '--directory', directory, ...args], {
+      ...terminal,
+      env,
+    }),
+  );
 
 function acceptEverything() {
   kinesis.on(PutRecordsCommand).callsFake(({ Records = [] }: PutRecordsCommandInput) => ({
@@ -37,19 +32,17 @@ function acceptEverything() {
 
 describe('npm run send', () => {
   test('says what a dry run would send, in words', async () => {
-    const { exitCode, stdout, stderr } = await run(['--dry-run', log]);
-    expect(stdout).toContain('access.log (combined): 4 lines = 2 events + 1 unparsable + 1 blank\n');
-    expect(stdout).toContain(
-      '  line 2: it has no time such as [20/Feb/2016:00:00:45 -0500]: "no log line"\n',
-    );
-    expect(stdout).toContain('would send 2 events in 1 record, 0.0 MB (0.0 MB before compression)\n');
-    expect(stderr).toBe('');
+    const { exitCode, out, err } = await run(['--dry-run', log]);
+    expect(out).toContain('access.log (combined): 4 lines = 2 events + 1 unparsable + 1 blank\n');
+    expect(out).toContain('  line 2: it has no time such as [20/Feb/2016:00:00:45 -0500]: "no log line"\n');
+    expect(out).toContain('would send 2 events in 1 record, 0.0 MB (0.0 MB before compression)\n');
+    expect(err).toBe('');
     expect(exitCode).toBe(0);
   });
 
   test('gives a summary for machines', async () => {
-    const { stdout } = await run(['--dry-run', '--json', log]);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { out } = await run(['--dry-run', '--json', log]);
+    expect(JSON.parse(out)).toMatchObject({
       isDryRun: true,
       lines: 4,
       blank: 1,
@@ -60,10 +53,10 @@ describe('npm run send', () => {
 
   test('sends to a stream, with the key from the environment', async () => {
     acceptEverything();
-    const { exitCode, stdout } = await run(['--stream', 'clicks', '--region', 'us-east-1', log], {
+    const { exitCode, out } = await run(['--stream', 'clicks', '--region', 'us-east-1', log], {
       CLICKSTREAM_VISITOR_KEY: 'a key for tests only',
     });
-    expect(stdout).toContain('sent 2 events in 1 record');
+    expect(out).toContain('sent 2 events in 1 record');
     expect(exitCode).toBe(0);
     expect(kinesis.commandCalls(PutRecordsCommand)[0]?.args[0].input.StreamName).toBe('clicks');
   });
@@ -98,9 +91,9 @@ describe('npm run send', () => {
   });
 
   test('exits with 1 when something was not sent, and says what', async () => {
-    const { exitCode, stdout } = await run(['--stream', 'clicks', log]);
+    const { exitCode, out } = await run(['--stream', 'clicks', log]);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('PROBLEM: access.log was not read: an access log needs a key');
+    expect(out).toContain('PROBLEM: access.log was not read: an access log needs a key');
   });
 
   test('exits with 1 when the stream is not there', async () => {
@@ -112,8 +105,8 @@ describe('npm run send', () => {
     );
     const key = path.join(directory, 'key');
     writeFileSync(key, 'a key for tests only\n');
-    const { exitCode, stderr } = await run(['--stream', 'clicks', '--visitor-key-file', key, log]);
-    expect(stderr).toMatch(
+    const { exitCode, err } = await run(['--stream', 'clicks', '--visitor-key-file', key, log]);
+    expect(err).toMatch(
       /^Sending to the stream "clicks" stopped: ResourceNotFoundException: Stream clicks not found\.\n0 events/,
     );
     expect(exitCode).toBe(1);
@@ -133,20 +126,20 @@ describe('npm run send', () => {
     [['--dry-run', '--unsent', log, log], '--unsent is one of the files to send'],
     [['--dry-run', '--visitor-key-file', 'nowhere.key', log], 'no such file'],
   ])('refuses %j: %s', async (args, message) => {
-    const { exitCode, stderr } = await run(args);
-    expect(stderr).toContain(message);
+    const { exitCode, err } = await run(args);
+    expect(err).toContain(message);
     expect(exitCode).toBe(2);
   });
 
   test('refuses a key that is too short', async () => {
-    const { exitCode, stderr } = await run(['--dry-run', log], { CLICKSTREAM_VISITOR_KEY: 'short' });
-    expect(stderr).toContain('The key in CLICKSTREAM_VISITOR_KEY has 5 characters, it must have at least 16');
+    const { exitCode, err } = await run(['--dry-run', log], { CLICKSTREAM_VISITOR_KEY: 'short' });
+    expect(err).toContain('The key in CLICKSTREAM_VISITOR_KEY has 5 characters, it must have at least 16');
     expect(exitCode).toBe(2);
   });
 
   test('explains itself with examples', async () => {
-    const { exitCode, stdout } = await run(['--help']);
-    expect(stdout).toContain('npm run send -- --local events.ndjson');
+    const { exitCode, out } = await run(['--help']);
+    expect(out).toContain('npm run send -- --local events.ndjson');
     expect(exitCode).toBe(0);
   });
 });

@@ -4,23 +4,12 @@ import { loadEnvironment } from '../../../lib/config';
 import { runSimulateScaling } from '../../../scripts/simulateScaling/command';
 import { compare, STRATEGIES } from '../../../scripts/simulateScaling/compare';
 import { comparisonReport } from '../../../scripts/simulateScaling/report';
+import { captured } from '../../support/captured';
 import { tempDirectory } from '../../support/tempDirectory';
 
 const directory = tempDirectory('simulate-scaling');
 
-function run(...args: string[]) {
-  let out = '';
-  let error = '';
-  const exitCode = runSimulateScaling(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-  });
-  return { exitCode, out, error };
-}
+const run = (...args: string[]) => captured((terminal) => runSimulateScaling(args, terminal));
 
 describe('the week of the reference environment', () => {
   const comparison = compare(loadEnvironment('reference'), 1);
@@ -64,8 +53,8 @@ describe('the week of the reference environment', () => {
 describe('npm run simulate:scaling', () => {
   const svg = path.join(directory, 'drawings', 'week.svg');
 
-  test('--json gives machines the numbers of each strategy, another seed another week, and draws the week', () => {
-    const { exitCode, out } = run('--env', 'prod', '--seed', '7', '--json', '--svg', svg);
+  test('--json gives machines the numbers of each strategy, another seed another week, and draws the week', async () => {
+    const { exitCode, out } = await run('--env', 'prod', '--seed', '7', '--json', '--svg', svg);
     expect(exitCode).toBe(0);
     const answer = JSON.parse(out);
     expect(answer).toMatchObject({ environment: 'prod', seed: 7, picture: svg });
@@ -77,12 +66,12 @@ describe('npm run simulate:scaling', () => {
     expect(picture).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  test('refuses an environment whose shard count is fixed, and says where to look', () => {
+  test('refuses an environment whose shard count is fixed, and says where to look', async () => {
     const refused = path.join(directory, 'refused.svg');
-    expect(run('--env', 'dev', '--svg', refused)).toEqual({
+    expect(await run('--env', 'dev', '--svg', refused)).toEqual({
       exitCode: 1,
       out: '',
-      error:
+      err:
         'Environment "dev" has a fixed stream, there is nothing to simulate:\n' +
         '  stream.scaling: is missing, it must be such as in lib/config/environments/reference.ts\n',
     });
@@ -91,12 +80,20 @@ describe('npm run simulate:scaling', () => {
 
   test.each([['--bogus'], ['extra-argument'], ['--seed', '-1'], ['--seed', '1.5']])(
     'calls %s a wrong use',
-    (...args) => {
-      expect(run(...args)).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^error: /) });
+    async (...args) => {
+      expect(await run(...args)).toMatchObject({
+        exitCode: 2,
+        out: '',
+        err: expect.stringMatching(/^error: /),
+      });
     },
   );
 
-  test('--help succeeds', () => {
-    expect(run('--help')).toMatchObject({ exitCode: 0, error: '', out: expect.stringMatching(/^Usage: /) });
+  test('--help succeeds', async () => {
+    expect(await run('--help')).toMatchObject({
+      exitCode: 0,
+      err: '',
+      out: expect.stringMatching(/^Usage: /),
+    });
   });
 });

@@ -4,6 +4,7 @@ import { FAULT_CASES } from '../../../local/faults/cases';
 import type { CaseReport } from '../../../local/faults/runCases';
 import { runTestFaults } from '../../../scripts/testFaults/cli';
 import { markdownReport, textReport, withReport } from '../../../scripts/testFaults/report';
+import { captured } from '../../support/captured';
 
 const passed: CaseReport = {
   name: 'two-loaders',
@@ -28,19 +29,7 @@ const failed: CaseReport = {
   passed: false,
 };
 
-async function command(...args: string[]) {
-  let out = '';
-  let err = '';
-  const code = await runTestFaults(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const command = (...args: string[]) => captured((terminal) => runTestFaults(args, terminal));
 
 describe('the report', () => {
   it('says of a case that failed what is wrong', () => {
@@ -77,8 +66,8 @@ describe('the report', () => {
 
 describe('the command', () => {
   it('lists the cases', async () => {
-    const { code, out } = await command('--list');
-    expect(code).toBe(0);
+    const { exitCode, out } = await command('--list');
+    expect(exitCode).toBe(0);
     for (const { name, standsFor } of FAULT_CASES) {
       expect(out).toContain(name);
       expect(out).toContain(standsFor);
@@ -87,9 +76,9 @@ describe('the command', () => {
 
   it('refuses a case that there is not, and a seed that is no number', async () => {
     expect(await command('--case', 'nope')).toMatchObject({
-      code: 2,
+      exitCode: 2,
       err: expect.stringContaining('There is no case "nope"'),
     });
-    expect(await command('--seed', 'x')).toMatchObject({ code: 2 });
+    expect(await command('--seed', 'x')).toMatchObject({ exitCode: 2 });
   });
 });

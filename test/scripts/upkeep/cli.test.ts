@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { endpointsFile } from '../../../local/endpoints';
 import { runUpkeep } from '../../../scripts/upkeep/cli';
+import { captured } from '../../support/captured';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 import { tempDirectory } from '../../support/tempDirectory';
 
@@ -30,19 +31,8 @@ beforeAll(async () => {
 afterAll(() => warehouse.close());
 
 /** Runs the command as if so many days had passed since the schema was deployed. */
-async function run(days: number, ...args: string[]) {
-  let [out, err] = ['', ''];
-  const terminal = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-  };
-  const exitCode = await runUpkeep([...args, '--directory', directory], terminal, Date.now() + days * DAY);
-  return { exitCode, out, err };
-}
+const run = (days: number, ...args: string[]) =>
+  captured((terminal) => runUpkeep([...args, '--directory', directory], terminal, Date.now() + days * DAY));
 
 const slices = async () => Number((await warehouse.rows('SELECT COUNT(*) FROM ops.slices'))[0]?.[0]);
 
