@@ -36,8 +36,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const TIME_LENGTH = 26;
 const TIME = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
 const STATUS_AND_BYTES = / (\d{3}|-) (\d+|-)(?= |$)/y;
-/** A method is a token of RFC 9110. A request without a protocol is HTTP/0.9. */
-const REQUEST = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(\S.*?)(?: +(HTTP\/\d+(?:\.\d+)?))?$/s;
+/** A method is a token of RFC 9110. */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const PROTOCOL = /^HTTP\/\d+(?:\.\d+)?$/;
 
 /**
  * Parses one line: `client ident user [time] "request" status bytes "referrer" "agent"`. Referrer and agent may be
@@ -133,11 +134,31 @@ function timeAt(line: string, start: number): number | undefined {
 
 function parseRequest(text: string): LoggedRequest | undefined {
   if (text === '-' || text === '') return undefined;
-  const match = REQUEST.exec(text);
-  if (match === null) return { kind: 'malformed', text };
-  const [, method = '', target = '', protocol = 'HTTP/0.9'] = match;
-  // Without a protocol only GET existed; anything else is not HTTP.
-  if (match[3] === undefined && (method !== 'GET' || target.includes(' ')))
-    return { kind: 'malformed', text };
-  return { kind: 'request', method, target, protocol };
+  const methodEnd = text.indexOf(' ');
+  const method = text.slice(0, Math.max(methodEnd, 0));
+  const rest = text.slice(firstOther(text, methodEnd));
+  if (!METHOD.test(method) || !/^\S/.test(rest)) return { kind: 'malformed', text };
+  const lastWord = rest.lastIndexOf(' ') + 1;
+  const protocol = rest.slice(lastWord);
+  if (lastWord > 0 && PROTOCOL.test(protocol)) {
+    return { kind: 'request', method, target: withoutSpacesAtEnd(rest.slice(0, lastWord)), protocol };
+  }
+  // A request without a protocol is HTTP/0.9, and there was only GET then; anything else is not HTTP.
+  if (method !== 'GET' || lastWord > 0) return { kind: 'malformed', text };
+  return { kind: 'request', method, target: rest, protocol: 'HTTP/0.9' };
+}
+
+// Loops, not expressions: those look at a run of spaces again from each of its places, and clients write request lines.
+
+/** Where something other than a space comes, from `start` on. */
+function firstOther(text: string, start: number): number {
+  let at = Math.max(start, 0);
+  while (text[at] === ' ') at += 1;
+  return at;
+}
+
+function withoutSpacesAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end);
 }

@@ -154,6 +154,22 @@ describe('an access log line', () => {
     );
   });
 
+  test('of a request with a megabyte of spaces is read in one pass', () => {
+    const spaces = ' '.repeat(1_000_000);
+    const requestOf = (request: string) => {
+      const line = parseAccessLogLine(LINE.replace(/"[^"]*"/, () => `"${request}"`));
+      return line.kind === 'line' ? line.request : line;
+    };
+    expect(requestOf(`GET /a${spaces}b`)).toMatchObject({ kind: 'malformed' });
+    expect(requestOf(`GET${spaces}/a${spaces}HTTP/1.1`)).toEqual({
+      kind: 'request',
+      method: 'GET',
+      target: '/a',
+      protocol: 'HTTP/1.1',
+    });
+    expect(requestOf(`GET${spaces}`)).toMatchObject({ kind: 'malformed' });
+  });
+
   test('of a hostile megabyte of quotes and backslashes is read in one pass', () => {
     expect(unescapeLog('\\'.repeat(1_000_000))).toHaveLength(500_000);
     expect(unescapeLog('\\x41'.repeat(2_500_000))).toHaveLength(2_500_000);
