@@ -14,4 +14,6 @@ module.exports = {
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
   maxWorkers: 2,
+  // Machines are shared: no test may fail because its neighbours were busy.
+  testTimeout: 240_000,
 };

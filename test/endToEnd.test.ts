@@ -15,8 +15,6 @@ import { assembly } from './support/assembly';
 import { captured } from './support/captured';
 import { sampleTruth } from './support/sampleTruth';
 
-jest.setTimeout(120_000);
-
 const truth = sampleTruth(sampleLines());
 const rejected = Object.values(truth.rejected).reduce((sum, count) => sum + count, 0);
 

@@ -9,8 +9,6 @@ import { type LocalPipeline, startLocalPipeline } from '../local/run/pipeline';
 import { SAMPLE_SOURCE, sampleLines } from '../local/sample';
 import { assembly } from './support/assembly';
 
-jest.setTimeout(120_000);
-
 const root = mkdtempSync(path.join(tmpdir(), 'lake-history-'));
 const problems: string[] = [];
 let pipeline: LocalPipeline;

@@ -13,8 +13,6 @@ import { s3Notification } from './support/s3Notification';
 import { MIGRATIONS } from './support/schemaSteps';
 import { tempDirectory } from './support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const APPENDED: EventColumn = {
   name: 'appended_field',
   type: 'string',

@@ -68,6 +68,8 @@ export interface RunOptions extends BatchObserver {
   readonly signal?: AbortSignal;
 }
 
+const INTERRUPT_MILLIS = 100;
+
 export class Warehouse {
   private writers: Promise<unknown> = Promise.resolve();
 
@@ -123,8 +125,13 @@ export class Warehouse {
   ): Promise<StatementResult[]> {
     const { user = this.adminUser, signal, isTransactionBlock = prepared.length > 1 } = options;
     const connection = await this.engine.connect();
-    const interrupt = () => connection.interrupt();
-    signal?.addEventListener('abort', interrupt);
+    // DuckDB interrupts what runs at this moment: between two steps of a statement that is nothing, so again and again.
+    let interrupting: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      connection.interrupt();
+      interrupting = setInterval(() => connection.interrupt(), INTERRUPT_MILLIS);
+    };
+    signal?.addEventListener('abort', interrupt, { once: true });
     const session = this.session(connection, user, isTransactionBlock);
     let index: number | undefined;
     try {
@@ -149,6 +156,7 @@ export class Warehouse {
       throw new BatchError(index, toRedshiftError(error));
     } finally {
       signal?.removeEventListener('abort', interrupt);
+      clearInterval(interrupting);
       // A transaction still open is rolled back with its connection.
       connection.closeSync();
     }

@@ -10,8 +10,6 @@ import { type RedshiftDataServer, startRedshiftDataServer } from '../../local/re
 import { schemaSteps } from '../support/schemaSteps';
 import { tempDirectory } from '../support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const directory = tempDirectory('console-access');
 const signIn = {
   clusterIdentifier: 'cluster',

@@ -12,8 +12,6 @@ import { assembly } from '../support/assembly';
 import { hostileTexts } from '../support/hostileTexts';
 import { tempDirectory } from '../support/tempDirectory';
 
-jest.setTimeout(120_000);
-
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const HOSTILE_SITE = '<img src=x onerror=alert(0)>';

@@ -13,8 +13,6 @@ import { sourceOf } from '../../scripts/generate/settings';
 import { assembly } from '../support/assembly';
 import { tempDirectory } from '../support/tempDirectory';
 
-jest.setTimeout(240_000);
-
 const SHORT_FORM = [
   'kinesis-timeout-after-write',
   'firehose-delivers-twice',

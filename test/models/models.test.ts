@@ -11,8 +11,6 @@ import { MODEL_TEMPLATES, ModelWarehouse, sorted } from '../support/modelWarehou
 import { type ModelEvent, modelsOf } from './reference';
 import { channelOf } from './referenceChannel';
 
-jest.setTimeout(240_000);
-
 let warehouse: ModelWarehouse;
 beforeAll(async () => {
   warehouse = await ModelWarehouse.open();

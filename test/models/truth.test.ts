@@ -5,8 +5,6 @@ import { ModelWarehouse } from '../support/modelWarehouse';
 import { simulate, smallSettings, transformed, uniqueRows } from '../support/simulations';
 import type { ModelEvent } from './reference';
 
-jest.setTimeout(240_000);
-
 const LOADS = 3;
 
 it('sessions, visitors, purchases and revenue are those of the simulated visits, load after load', async () => {

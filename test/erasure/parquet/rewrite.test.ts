@@ -16,8 +16,6 @@ import { tempDirectory } from '../../support/tempDirectory';
 
 const directory = tempDirectory('rewrite');
 // A busy machine needs time for some thousand rows.
-jest.setTimeout(120_000);
-
 let instance: DuckDBInstance;
 beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:', { threads: '1' });

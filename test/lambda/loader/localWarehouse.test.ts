@@ -4,8 +4,6 @@ import { eventParquet, eventRow } from '../../support/eventParquet';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 import { MIGRATIONS } from '../../support/schemaSteps';
 
-jest.setTimeout(60_000);
-
 let warehouse: LoadedWarehouse;
 
 beforeAll(async () => {

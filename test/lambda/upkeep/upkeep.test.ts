@@ -4,8 +4,6 @@ import { EVENT_COLUMNS, type EventColumn } from '../../../lib/event/columns';
 import { eventRow } from '../../support/eventParquet';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 
-jest.setTimeout(120_000);
-
 const DAY = 86_400_000;
 const SETTINGS = { sliceDays: 10, retentionDays: 30, modelRetentionDays: 60 };
 

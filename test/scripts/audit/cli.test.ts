@@ -17,8 +17,6 @@ import { eventParquet, eventRow } from '../../support/eventParquet';
 import { schemaSteps } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const directory = tempDirectory('audit');
 const BUCKET = 'lake';
 const HOUR = '2026-03-01T12';

@@ -6,8 +6,6 @@ import { captured } from '../../support/captured';
 import { schemaSteps } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const root = tempDirectory('console-cli');
 
 const run = (args: readonly string[], whileUp: (url: string) => Promise<void> = async () => {}) =>

@@ -7,7 +7,6 @@ import { type ErasureLake, ErasureStage } from '../../support/erasure';
 import { eventParquet, eventRow } from '../../support/eventParquet';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(120_000);
 const directory = tempDirectory('erase-cli');
 const KEY = 'events/year=2026/month=03/day=01/hour=01/a.parquet';
 

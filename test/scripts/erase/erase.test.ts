@@ -13,8 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stage.close());
 // A busy machine needs time to encode and query.
-jest.setTimeout(120_000);
-
 const HOUR_1 = 'events/year=2026/month=03/day=01/hour=01/a.parquet';
 const HOUR_2 = 'events/year=2026/month=03/day=01/hour=02/b.parquet';
 const UNTOUCHED = 'events/year=2026/month=03/day=02/hour=00/c.parquet';

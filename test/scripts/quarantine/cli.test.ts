@@ -15,8 +15,6 @@ import { captured } from '../../support/captured';
 import { MIGRATIONS } from '../../support/schemaSteps';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const directory = tempDirectory('quarantine');
 const BUCKET = 'lake';
 let s3Server: S3Server;

@@ -13,8 +13,6 @@ import { assembly } from '../../support/assembly';
 import { captured } from '../../support/captured';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(240_000);
-
 const root = tempDirectory('replay');
 const directory = path.join(root, 'state');
 const ARRIVED = Date.UTC(2026, 2, 1, 12, 30);

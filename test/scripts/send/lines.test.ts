@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import {
@@ -97,5 +98,24 @@ describe('reading lines', () => {
     await expect(reading).rejects.toThrow(InputError);
     await expect(reading).rejects.toThrow(/cut\.gz could not be read to its end: unexpected end of file/);
     expect(lines).toBeGreaterThan(1_000);
+  });
+
+  test('of a truncated gzip are the same however slowly they are read', async () => {
+    const noise = Array.from({ length: 50_000 }, (_, index) => `line ${index} ${Math.sin(index)}`).join('\n');
+    const whole = gzipSync(noise);
+    const file = path.join(directory, 'slow.gz');
+    writeFileSync(file, whole.subarray(0, whole.length / 2));
+    const linesRead = async (pauseMillis: number) => {
+      let lines = 0;
+      const reading = (async () => {
+        for await (const batch of readLines(file)) {
+          lines += batch.length;
+          await setTimeout(pauseMillis);
+        }
+      })();
+      await expect(reading).rejects.toThrow(InputError);
+      return lines;
+    };
+    expect(await linesRead(30)).toBe(await linesRead(0));
   });
 });

@@ -6,8 +6,6 @@ import { captured } from '../../support/captured';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 import { tempDirectory } from '../../support/tempDirectory';
 
-jest.setTimeout(60_000);
-
 const DAY = 86_400_000;
 const directory = tempDirectory('upkeep-command');
 let warehouse: LoadedWarehouse;
