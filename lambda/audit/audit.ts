@@ -2,16 +2,17 @@
  * Audits some hours: holds what the transform counted against what the ledgers and the lake hold, puts lost objects on
  * the loader's queue again, and writes down what it found. It changes no events and can be run at any time.
  */
+
 import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ERRORS_PREFIX, EVENTS_PREFIX, LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { Clock, DataApi } from '../shared/dataApi';
 import { notifyLoader } from '../shared/objectNotification';
 import { isMissing } from '../shared/objectTail';
 import { classify, type ObjectFates } from './classify';
 import { readCounts, withFollowing } from './counts';
-import { HOUR_MILLIS } from './hours';
 import { concurrently, errorTypes, type Lake, type ListedObject, listPartitions } from './lake';
 import { AUDIT_STATEMENT, readLedger, type ShortBatch } from './ledger';
 import { type LostObjects, lostObjects } from './lost';

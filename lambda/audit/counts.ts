@@ -1,10 +1,12 @@
 /** Reads what the transform has left in counts/. */
+
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { COUNTS_PREFIX } from '../../lib/contract/lakeLayout';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { BySite } from './bySite';
-import { HOUR_MILLIS, parseHourNumber } from './hours';
+import { parseHourNumber } from './hours';
 import { concurrently, type Lake, listPartitions } from './lake';
 
 /** What was counted of some hours. */

@@ -1,9 +1,11 @@
 /** Which hours a scheduled audit looks at: those of the last day that are not known to be whole. */
+
 import { randomUUID } from 'node:crypto';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { timestampLiteral } from '../../lib/contract/sqlText';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { DataApi } from '../shared/dataApi';
-import { timestampLiteral } from '../shared/sqlText';
-import { HOUR_MILLIS, hourOf, hoursBetween } from './hours';
+import { hourOf, hoursBetween } from './hours';
 import { AUDIT_STATEMENT } from './ledger';
 
 /** How far back an hour is audited again and again, until it is whole. */

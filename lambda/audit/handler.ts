@@ -6,13 +6,14 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { AUDIT_ENV } from '../../lib/contract/names';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { clientSettings } from '../shared/clients';
 import { DataApi, systemClock } from '../shared/dataApi';
 import { requireEnv, requirePositiveNumber } from '../shared/environment';
 import { createLogger, createMetrics } from '../shared/observability';
 import { type AuditFindings, audit, together } from './audit';
 import { dueHours } from './due';
-import { groupsFromLast, HOUR_MILLIS, hoursBetween, hourText, parseHour } from './hours';
+import { groupsFromLast, hoursBetween, hourText, parseHour } from './hours';
 import { isUnexplained } from './reconcile';
 import { type AuditSummary, summarize, summaryMetrics } from './summary';
 

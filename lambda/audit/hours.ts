@@ -1,6 +1,5 @@
 /** Hours of an audit, as the start of each in epoch milliseconds. Pure. */
-
-export const HOUR_MILLIS = 3_600_000;
+import { HOUR_MILLIS } from '../../lib/contract/units';
 
 /** Start of the hour a time lies in. */
 export function hourOf(millis: number): number {

@@ -1,10 +1,11 @@
 /** What the warehouse's ledgers say about some hours. */
+
 import { randomUUID } from 'node:crypto';
 import { EVENTS_PREFIX, hourPartition } from '../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { DataApi, ResultRow } from '../shared/dataApi';
-import { literal, timestampLiteral } from '../shared/sqlText';
-import { HOUR_MILLIS } from './hours';
 
 /** Rows of one load in one hour and site. */
 export interface LoadCount {

@@ -1,9 +1,10 @@
 /** The equation of the audit: accepted = loaded + not loaded + quarantined + difference, by hour and site. Pure. */
+
 import { partitionHour } from '../../lib/contract/lakeLayout';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { BySite } from './bySite';
 import type { ObjectFates } from './classify';
 import type { Counts } from './counts';
-import { HOUR_MILLIS } from './hours';
 import type { LoadCount } from './ledger';
 import type { Split } from './split';
 

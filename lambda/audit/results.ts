@@ -1,7 +1,7 @@
 /** SQL that writes down what an audit found. Pure. */
 import { DATA_API_BATCH_STATEMENTS, DATA_API_STATEMENT_BYTES } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { literal, timestampLiteral } from '../shared/sqlText';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import type { AuditRow } from './reconcile';
 
 /** Leaves room for what surrounds the rows in their statement. */

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
 import { isMissing, openTail, TAIL_BYTES, type Tail, UnavailableObjectError } from '../shared/objectTail';
+import type { HourSpan } from '../shared/timeWindows';
 import {
   checkColumns,
   checkRequiredValues,
@@ -13,7 +14,6 @@ import {
   UnreadableObjectError,
 } from './lakeObject';
 import type { BrokenObject } from './quarantine';
-import type { HourSpan } from './windows';
 
 /**
  * What became of an object that was notified.

@@ -1,7 +1,7 @@
 /** What a Parquet object's footer tells: whether COPY can take it, its rows, and its span of time. Pure. */
 import type { ColumnMetaData, FileMetaData, ParquetType } from 'hyparquet';
 import { type ColumnType, EVENT_COLUMNS } from '../../lib/event/columns';
-import { type HourSpan, hourMillis } from './windows';
+import { type HourSpan, hourMillis } from '../shared/timeWindows';
 
 /** An object COPY can load. */
 export interface LakeObject {

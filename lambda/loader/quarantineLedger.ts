@@ -2,8 +2,8 @@
 import { QUARANTINE_PREFIX } from '../../lib/contract/lakeLayout';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import { truncateBytes } from '../../lib/event/text';
-import { literal, timestampLiteral } from '../shared/sqlText';
 import type { BrokenObject } from './quarantine';
 
 /** Widths of the ledger's columns (sql/migrations/004-quarantine.sql). */

@@ -1,11 +1,11 @@
 /** The SQL of a load: stage, COPY, insert what is new, write down what was done. One transaction. Pure. */
 import { DATA_API_STATEMENT_BYTES } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import { EVENT_COLUMNS } from '../../lib/event/columns';
 import { COLUMN_NAMES, redshiftColumns } from '../../lib/event/tables';
-import { literal, timestampLiteral } from '../shared/sqlText';
+import { duplicateWindows, type TimeWindow, windowPredicate } from '../shared/timeWindows';
 import type { LakeObject } from './lakeObject';
-import { duplicateWindows, type TimeWindow, windowPredicate } from './windows';
 
 /** One load, about to be submitted. */
 export interface Load {

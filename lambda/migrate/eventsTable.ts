@@ -4,6 +4,7 @@
  */
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal } from '../../lib/contract/sqlText';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import { redshiftColumn } from '../../lib/event/tables';
 import {
@@ -18,7 +19,6 @@ import {
   type StoredEvents,
   type TableColumn,
 } from '../shared/eventSlices';
-import { literal } from '../shared/sqlText';
 import { MigrationError } from './migrationError';
 
 /** Short names of types that Redshift's catalog spells out. */

@@ -18,9 +18,9 @@ import { clientSettings } from '../shared/clients';
 import { DataApi } from '../shared/dataApi';
 import { requireEnv } from '../shared/environment';
 import { createLogger } from '../shared/observability';
+import { splitStatements } from '../shared/splitStatements';
 import { applyPending, bootstrap, type MigrateCall } from './migrate';
 import { readMigrations } from './migrations';
-import { splitStatements } from './statements';
 
 /** Never changes: another id would make CloudFormation delete the old resource. */
 const PHYSICAL_RESOURCE_ID = 'warehouse-migrations';

@@ -1,9 +1,9 @@
 /** The external schema over the lake, and the view of it that analysts read. Pure. */
 import { PARTITION_KEYS } from '../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal } from '../../lib/contract/sqlText';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import type { ResultRow } from '../shared/dataApi';
-import { literal } from '../shared/sqlText';
 
 /** Where the lake's tables are, and who reads them. */
 export interface LakeAccess {

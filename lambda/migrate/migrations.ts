@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { literal } from '../shared/sqlText';
+import { literal } from '../../lib/contract/sqlText';
+import { splitStatements } from '../shared/splitStatements';
 import { MigrationError } from './migrationError';
-import { splitStatements } from './statements';
 
 /** A file `NNN-name.sql`. */
 export interface Migration {

@@ -1,6 +1,6 @@
 /** Days in the time zones of sites, as SQL. Pure. */
 import type { AnalysisSettings } from '../../lib/analysis/settings';
-import { literal } from '../shared/sqlText';
+import { literal } from '../../lib/contract/sqlText';
 
 /**
  * The day of a UTC time at a site.

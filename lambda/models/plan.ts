@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisSettings } from '../../lib/analysis/settings';
 import { WAREHOUSE } from '../../lib/contract/names';
-import { duplicateWindows, type TimeWindow } from '../loader/windows';
+import { literal } from '../../lib/contract/sqlText';
 import type { DataApi, ResultRow } from '../shared/dataApi';
-import { literal } from '../shared/sqlText';
+import { duplicateWindows, type TimeWindow } from '../shared/timeWindows';
 import {
   chainHoursQuery,
   MAX_RUN_WINDOWS,

@@ -1,9 +1,11 @@
 /** The SQL of a run: one transaction that follows some loads, from sql/models. Pure. */
+
 import { createHash } from 'node:crypto';
 import type { AnalysisSettings } from '../../lib/analysis/settings';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
-import { mergeOverlapping, type TimeWindow, windowPredicate } from '../loader/windows';
-import { literal, timestampLiteral } from '../shared/sqlText';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
+import { mergeOverlapping, type TimeWindow, windowPredicate } from '../shared/timeWindows';
 import { localDate } from './localDate';
 import { type Filling, fillTemplate, type ModelFile, type ModelTemplates } from './template';
 
@@ -34,9 +36,6 @@ export const MAX_RUN_WINDOWS = Math.floor((DATA_API_BATCH_STATEMENTS - FIXED_STA
 
 /** Place in `runStatements` of what fails when another run has come in between. */
 export const GUARD_STATEMENT = 2;
-
-const MINUTE_MILLIS = 60_000;
-const DAY_MILLIS = 86_400_000;
 
 /** Statements of a run, in order; the last one gives its counts. */
 export function runStatements(templates: ModelTemplates, run: ModelRun): string[] {

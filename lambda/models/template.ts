@@ -1,7 +1,7 @@
 /** The statements of a run are files of sql/models with places to fill in: `{name}` or `{name(column)}`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { splitStatements } from '../migrate/statements';
+import { splitStatements } from '../shared/splitStatements';
 
 /** Files of sql/models with statements of a run, in their order; the first two are asked while it is planned. */
 export const MODEL_FILES = [

@@ -1,12 +1,13 @@
 /** Reads what CloudWatch measured of the stream, minute by minute. */
+
 import {
   type CloudWatchClient,
   GetMetricDataCommand,
   type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import { LOOK_BACK_HOURS } from '../../lib/scaling/look';
-import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/scaling/time';
 import type { MinuteTraffic } from '../../lib/scaling/types';
 
 /** Kinesis' metric behind each number; all are sums over a minute. */

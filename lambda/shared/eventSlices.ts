@@ -5,10 +5,10 @@
  * oldest are dropped, which frees their blocks at once, where deleting rows would have to rewrite them.
  */
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal } from '../../lib/contract/sqlText';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import { redshiftColumns } from '../../lib/event/tables';
 import type { ResultRow } from './dataApi';
-import { literal } from './sqlText';
 
 /** A column of a table as it is, in Redshift's words. */
 export interface TableColumn {

@@ -1,6 +1,5 @@
 /** What upkeep has to do to the slices of events: which to close, which to drop. Pure. */
-
-const DAY_MILLIS = 86_400_000;
+import { DAY_MILLIS } from '../../lib/contract/units';
 
 /** A slice as `ops.slices` has it. */
 export interface Slice {

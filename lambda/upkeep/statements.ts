@@ -1,5 +1,6 @@
 /** The SQL of upkeep, by transaction. Pure. */
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import type { ResultRow } from '../shared/dataApi';
 import {
   closedSliceTable,
@@ -10,7 +11,6 @@ import {
   GRANT_CURRENT_SLICE,
   GRANT_PIPELINE,
 } from '../shared/eventSlices';
-import { literal, timestampLiteral } from '../shared/sqlText';
 import type { Slice, SlicePlan } from './plan';
 
 const SCHEMA = WAREHOUSE.rawSchema;

@@ -1,18 +1,16 @@
 /** Decides the time to analyse an event by, from what the device and the receiver said. All times in epoch ms. */
-
-const SECOND = 1_000;
-const DAY = 24 * 60 * 60 * SECOND;
+import { DAY_MILLIS, SECOND_MILLIS } from '../contract/units';
 
 /** A receiver's clock may be ahead of Kinesis' by this much; a `received_at` further ahead is not believed. */
-export const RECEIVED_AHEAD_TOLERANCE_MILLIS = 60 * SECOND;
+export const RECEIVED_AHEAD_TOLERANCE_MILLIS = 60 * SECOND_MILLIS;
 /** A device clock this close to the receiver's is right: the rest is network delay. */
-export const DEVICE_CLOCK_TOLERANCE_MILLIS = 1 * SECOND;
+export const DEVICE_CLOCK_TOLERANCE_MILLIS = 1 * SECOND_MILLIS;
 /** Without `sent_at`, an event may lie this far in the receiver's future before its clock is suspect. */
-export const FUTURE_TOLERANCE_MILLIS = 5 * 60 * SECOND;
+export const FUTURE_TOLERANCE_MILLIS = 5 * 60 * SECOND_MILLIS;
 /** A device holds events back (offline) at most this long; an older event has a suspect clock. */
-export const MAX_DELAY_MILLIS = 30 * DAY;
+export const MAX_DELAY_MILLIS = 30 * DAY_MILLIS;
 /** A device clock further off than this is not corrected but suspect: it is wrong by more than a setting. */
-export const MAX_CORRECTED_SKEW_MILLIS = 30 * DAY;
+export const MAX_CORRECTED_SKEW_MILLIS = 30 * DAY_MILLIS;
 
 /** Where `event_time` came from. */
 export type EventTimeSource = 'device' | 'corrected' | 'received';

@@ -2,11 +2,7 @@
  * Reads the times senders give and writes the one form Firehose's SerDe takes. Written by hand rather than with
  * `Date`: five times an event it is the transform's hottest code, and `Date.parse` reads zone-less text as local.
  */
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS, SECOND_MILLIS } from '../contract/units';
 
 /** Latest time taken: the end of the year 2100. The earliest is 1970-01-01. */
 const LATEST_MILLIS = Date.UTC(2101, 0, 1) - 1;
@@ -37,7 +33,7 @@ function plausible(millis: number): number | undefined {
 }
 
 function fromEpoch(value: number): number | undefined {
-  if (value < SECONDS_BELOW) return plausible(Math.round(value * SECOND));
+  if (value < SECONDS_BELOW) return plausible(Math.round(value * SECOND_MILLIS));
   return plausible(value < MICROSECONDS_FROM ? Math.round(value) : Math.floor(value / 1_000));
 }
 
@@ -89,7 +85,9 @@ function timeOfDay(text: string): number {
     }
     if (at === firstDigit) return Number.NaN;
   }
-  return hours * HOUR + minutes * MINUTE + seconds * SECOND + millis - offsetMillis(text, at);
+  return (
+    hours * HOUR_MILLIS + minutes * MINUTE_MILLIS + seconds * SECOND_MILLIS + millis - offsetMillis(text, at)
+  );
 }
 
 /** Offset from UTC that ends the text at `at`: nothing, Z, +hh, +hhmm or +hh:mm; else NaN. */
@@ -105,7 +103,7 @@ function offsetMillis(text: string, at: number): number {
   else if (rest === 6 && text[at + 3] === ':') minutes = twoDigits(text, at + 4);
   else if (rest !== 3) return Number.NaN;
   if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
-  const millis = hours * HOUR + minutes * MINUTE;
+  const millis = hours * HOUR_MILLIS + minutes * MINUTE_MILLIS;
   return sign === '-' ? -millis : millis;
 }
 
@@ -122,27 +120,27 @@ let lastHourNumber = Number.NaN;
 function dayText(day: number): string {
   if (day !== lastDay) {
     lastDay = day;
-    lastDayText = new Date(day * DAY).toISOString().slice(0, 10);
+    lastDayText = new Date(day * DAY_MILLIS).toISOString().slice(0, 10);
   }
   return lastDayText;
 }
 
 /** Writes milliseconds since 1970 as `yyyy-MM-dd HH:mm:ss.SSS` in UTC, the form of timestamp columns. */
 export function formatTimestamp(millis: number): string {
-  const day = Math.floor(millis / DAY);
-  const timeOfDay = millis - day * DAY;
-  const hours = TWO_DIGITS[Math.floor(timeOfDay / HOUR)];
-  const minutes = TWO_DIGITS[Math.floor(timeOfDay / MINUTE) % 60];
-  const seconds = TWO_DIGITS[Math.floor(timeOfDay / SECOND) % 60];
-  return `${dayText(day)} ${hours}:${minutes}:${seconds}.${THREE_DIGITS[timeOfDay % SECOND]}`;
+  const day = Math.floor(millis / DAY_MILLIS);
+  const timeOfDay = millis - day * DAY_MILLIS;
+  const hours = TWO_DIGITS[Math.floor(timeOfDay / HOUR_MILLIS)];
+  const minutes = TWO_DIGITS[Math.floor(timeOfDay / MINUTE_MILLIS) % 60];
+  const seconds = TWO_DIGITS[Math.floor(timeOfDay / SECOND_MILLIS) % 60];
+  return `${dayText(day)} ${hours}:${minutes}:${seconds}.${THREE_DIGITS[timeOfDay % SECOND_MILLIS]}`;
 }
 
 /** UTC hour of a time as the number yyyymmddhh. */
 export function hourNumber(millis: number): number {
-  const hour = Math.floor(millis / HOUR);
+  const hour = Math.floor(millis / HOUR_MILLIS);
   if (hour !== lastHour) {
     lastHour = hour;
-    lastHourNumber = Number(new Date(hour * HOUR).toISOString().slice(0, 13).replace(/\D/g, ''));
+    lastHourNumber = Number(new Date(hour * HOUR_MILLIS).toISOString().slice(0, 13).replace(/\D/g, ''));
   }
   return lastHourNumber;
 }

@@ -1,5 +1,7 @@
 /** Parameters that nearly all questions have: which sites, when, whose visits, how many rows. Pure. */
+
 import { literal } from '../contract/sqlText';
+import { DAY_MILLIS } from '../contract/units';
 import { DEVICE_CLOCK_TOLERANCE_MILLIS, FUTURE_TOLERANCE_MILLIS, MAX_DELAY_MILLIS } from '../event/clock';
 import { isBetween, isOneOf } from './conditions';
 import { choice, integer, list, type Moment, time } from './parameters';
@@ -51,9 +53,6 @@ function valueConditions(filters: Filters, alias: string): string[] {
     return values === undefined ? [] : [isOneOf(`${alias}.${column}`, values)];
   });
 }
-
-/** No time zone is further from UTC. */
-const DAY_MILLIS = 86_400_000;
 
 /**
  * Conditions on rows of a model read by `model(name, bots)`. Days are those of the site's time zone (`local_date`);

@@ -5,11 +5,11 @@
  * Up at once, down slowly. AWS allows few changes, so a daily curve is not followed through the day: the count never
  * goes below what the last day's peak needs, and what it follows is that peak, from day to day.
  */
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../contract/units';
 import { type Look, look } from './look';
 import type { ScalingPolicy } from './policy';
 import { changesLeft, lastChange } from './state';
 import { doubled, stepDown, stepUp } from './steps';
-import { HOUR_MILLIS, MINUTE_MILLIS } from './time';
 import type {
   ChangeReason,
   Decision,

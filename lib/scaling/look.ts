@@ -1,8 +1,8 @@
 /** What the measured minutes say about the stream, before any rule is applied. */
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../contract/units';
 import { fullShards, shardsNeeded } from './need';
 import type { ScalingPolicy } from './policy';
 import { lastChange } from './state';
-import { HOUR_MILLIS, MINUTE_MILLIS } from './time';
 import type { MinuteTraffic, ScalingState, StreamObservation } from './types';
 
 const { floor, max } = Math;

@@ -1,6 +1,7 @@
 /** What is remembered from run to run: the changes that AWS counts, whoever made them. */
+
 import { KINESIS_SHARD_COUNT_CHANGES_PER_DAY } from '../contract/limits';
-import { DAY_MILLIS, MINUTE_MILLIS } from './time';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../contract/units';
 import type { ScalingState, ShardChange, StreamObservation } from './types';
 
 /**

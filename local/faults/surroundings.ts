@@ -1,5 +1,7 @@
 /** What the pipeline of a drill has otherwise than the templates: times that nobody wants to wait for. */
+
 import { AUDIT_ENV } from '../../lib/contract/names';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { soleParts } from '../run/parts';
 import type { FunctionDefinition, PipelineDefinition, QueueDefinition } from '../template/definitions';
 
@@ -13,7 +15,7 @@ export type Surroundings = 'patient' | 'forgetful' | 'hasty';
 /** Enough to reshard and to throttle one of several. */
 const SHARDS = 4;
 /** The drill delivers and loads when it is their turn; hints and schedules would do so at any moment. */
-const NEVER_MILLIS = 6 * 3_600_000;
+const NEVER_MILLIS = 6 * HOUR_MILLIS;
 const TRANSFORM_BUFFER_BYTES = 3 * 1024 * 1024;
 
 /** Seconds until a message that was received comes back. */

@@ -1,4 +1,5 @@
 /** Formats times by the patterns of Java's DateTimeFormatter, as Firehose's prefixes use them. */
+import { DAY_MILLIS } from '../../lib/contract/units';
 
 /** Parts of a time in a zone, by pattern letter. */
 function parts(millis: number, timeZone: string): Readonly<Record<string, number>> {
@@ -15,7 +16,7 @@ function parts(millis: number, timeZone: string): Readonly<Record<string, number
   const by = new Map(format.formatToParts(millis).map(({ type, value }) => [type, Number(value)]));
   const get = (type: Intl.DateTimeFormatPartTypes) => by.get(type) ?? 0;
   const [year, month, day] = [get('year'), get('month'), get('day')];
-  const dayOfYear = Math.round((Date.UTC(year, month - 1, day) - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
+  const dayOfYear = Math.round((Date.UTC(year, month - 1, day) - Date.UTC(year, 0, 1)) / DAY_MILLIS) + 1;
   return {
     y: year,
     u: year,

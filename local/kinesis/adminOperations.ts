@@ -1,4 +1,5 @@
 /** Creating, describing, listing and resharding streams. */
+import { DAY_MILLIS } from '../../lib/contract/units';
 import { AwsError } from '../http/awsError';
 import type { JsonOperation } from '../http/jsonService';
 import {
@@ -17,8 +18,6 @@ import { describeDetails, describeShard, describeStream } from './shapes';
 import type { Shard } from './shard';
 import type { Stream } from './stream';
 import type { KinesisStreams } from './streams';
-
-const DAY_MILLIS = 86_400_000;
 
 export function adminOperations(streams: KinesisStreams): Record<string, JsonOperation> {
   const updatesOf = new WeakMap<Stream, number[]>();

@@ -1,4 +1,5 @@
 /** A data stream: routes records to shards, reads them back, splits and merges shards. */
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { AwsError } from '../http/awsError';
 import { LOCAL_ACCOUNT_ID, localArn } from '../http/identity';
 import { evenBoundaries, type HashKeyRange, partitionKeyHash, rangesFrom } from './hashKeys';
@@ -216,7 +217,7 @@ export class Stream {
   }
 
   private trimHorizon(nowMillis: number): number {
-    return nowMillis - this.retentionHours * 3_600_000;
+    return nowMillis - this.retentionHours * HOUR_MILLIS;
   }
 
   private trim(): void {

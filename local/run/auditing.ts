@@ -1,6 +1,8 @@
 /** Audits a local run: the function of the pipeline, asked about the hours of the run. */
-import { HOUR_MILLIS, hourOf, hourText } from '../../lambda/audit/hours';
+
+import { hourOf, hourText } from '../../lambda/audit/hours';
 import type { AuditSummary } from '../../lambda/audit/summary';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { InvokeFunction } from '../firehose/transformInvoker';
 
 /** What an audit found of the events of one run. */

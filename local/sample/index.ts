@@ -2,6 +2,7 @@
  * The built-in sample: three days of four invented sites, with sessions, carts and purchases, campaigns, bots,
  * log-ins, duplicates, late events, wrong clocks and broken lines. The same lines every time.
  */
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS, SECOND_MILLIS } from '../../lib/contract/units';
 import type { InputEvent } from '../../lib/event/columns';
 import { BROKEN_LINES, ODD_LINES } from './broken';
 import { Random } from './random';
@@ -17,19 +18,15 @@ const DAYS = 3;
 const VISITORS = 240;
 const BOT_HITS = 260;
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const LAST_MILLIS = FIRST_DAY_MILLIS + DAYS * DAY - 1;
+const LAST_MILLIS = FIRST_DAY_MILLIS + DAYS * DAY_MILLIS - 1;
 
 /** Clocks of devices: most are right, some off by minutes or hours, a few by years. */
 const CLOCKS = [
   { skewMillis: 0, weight: 90 },
-  { skewMillis: 7 * MINUTE, weight: 3 },
-  { skewMillis: -3 * HOUR, weight: 3 },
-  { skewMillis: -6 * 365 * DAY, weight: 2 },
-  { skewMillis: 11 * 365 * DAY, weight: 1 },
+  { skewMillis: 7 * MINUTE_MILLIS, weight: 3 },
+  { skewMillis: -3 * HOUR_MILLIS, weight: 3 },
+  { skewMillis: -6 * 365 * DAY_MILLIS, weight: 2 },
+  { skewMillis: 11 * 365 * DAY_MILLIS, weight: 1 },
 ] as const;
 
 /** How an event travels from the device to the collector. */
@@ -83,21 +80,22 @@ function* visitsOf(random: Random, visitor: Visitor): Generator<TimedEvent, void
 }
 
 function startMillis(random: Random): number {
-  const day = FIRST_DAY_MILLIS + random.integer(0, DAYS - 1) * DAY;
+  const day = FIRST_DAY_MILLIS + random.integer(0, DAYS - 1) * DAY_MILLIS;
   const hour = random.chance(0.8) ? random.integer(8, 21) : random.integer(0, 22);
-  return day + hour * HOUR + random.integer(0, HOUR - 1);
+  return day + hour * HOUR_MILLIS + random.integer(0, HOUR_MILLIS - 1);
 }
 
 /** What the collector writes: once, after hours for a device that was offline, or twice for one that retried. */
 function deliver(random: Random, visitor: Visitor, { trueMillis, event }: TimedEvent): ReceivedLine[] {
   const { kind } = random.weighted(DELIVERIES);
-  const delay = kind === 'offline' ? random.integer(2 * HOUR, 20 * HOUR) : random.integer(20, 900);
-  const sentMillis = Math.min(trueMillis + delay, LAST_MILLIS - MINUTE);
+  const delay =
+    kind === 'offline' ? random.integer(2 * HOUR_MILLIS, 20 * HOUR_MILLIS) : random.integer(20, 900);
+  const sentMillis = Math.min(trueMillis + delay, LAST_MILLIS - MINUTE_MILLIS);
   const isApp = visitor.device.isApp;
   const sent = { ...event, sent_at: deviceTime(sentMillis + visitor.clockSkewMillis, isApp) };
   const first = receive(sent, sentMillis + random.integer(15, 300));
   if (kind !== 'twice') return [first];
-  return [first, receive(sent, sentMillis + random.integer(2 * SECOND, 45 * SECOND))];
+  return [first, receive(sent, sentMillis + random.integer(2 * SECOND_MILLIS, 45 * SECOND_MILLIS))];
 }
 
 function receive(event: InputEvent, receivedMillis: number): ReceivedLine {
@@ -109,7 +107,7 @@ function receive(event: InputEvent, receivedMillis: number): ReceivedLine {
 function botHit(random: Random): ReceivedLine {
   const site = random.pick(SITES.filter(({ platform }) => platform === 'web'));
   const page = random.pick(site.products);
-  const millis = FIRST_DAY_MILLIS + random.integer(0, DAYS * DAY - HOUR);
+  const millis = FIRST_DAY_MILLIS + random.integer(0, DAYS * DAY_MILLIS - HOUR_MILLIS);
   const event: InputEvent = {
     event_name: 'page_view',
     site_id: site.siteId,

@@ -1,5 +1,7 @@
 /** Reads functions, schedules and custom resources from templates. */
+
 import { z } from 'zod';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import type { Resource } from './assembly';
 import type { CustomResourceDefinition, FunctionDefinition, ScheduleDefinition } from './definitions';
 import { locate, type Resolver } from './intrinsics';
@@ -100,9 +102,9 @@ export function readSchedule(resolver: Resolver, resource: Resource): ScheduleDe
 }
 
 const UNIT_MILLIS: Readonly<Record<string, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
+  minute: MINUTE_MILLIS,
+  hour: HOUR_MILLIS,
+  day: DAY_MILLIS,
 };
 
 function rateMillis(expression: string, resource: Resource): number {

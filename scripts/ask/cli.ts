@@ -1,4 +1,5 @@
 /** The command line of `npm run ask`: a command for each question, with the question's parameters as its flags. */
+import { DAY_MILLIS } from '../../lib/contract/units';
 import { type ParameterValues, type Question, QuestionError } from '../../lib/questions';
 import { questionSql } from '../../lib/questions/sql';
 import { asCsv, asJson, asTable } from '../query/formats';
@@ -15,7 +16,6 @@ export interface AskContext extends Terminal {
 
 /** On a deployed environment nobody reads all of history by forgetting a flag. */
 const DEFAULT_PERIOD_DAYS = 30;
-const DAY_MILLIS = 86_400_000;
 
 /**
  * Runs the command.
@@ -79,6 +79,6 @@ function withPeriod(
 ): ParameterValues {
   if (env === undefined || values.from !== undefined) return values;
   const from = new Date(nowMillis() - DEFAULT_PERIOD_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
-  err(`The last ${DEFAULT_PERIOD_DAYS} days, from ${from} on; another period: --from DAY\n`);
+  err(`The last ${DEFAULT_PERIOD_DAYS} days, from ${from} on; another period: --from DAY_MILLIS\n`);
   return { ...values, from };
 }

@@ -1,14 +1,8 @@
 /** The command line of `npm run audit`. */
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AuditFindings, audit, together } from '../../lambda/audit/audit';
-import {
-  groupsFromLast,
-  HOUR_MILLIS,
-  hourOf,
-  hoursBetween,
-  hourText,
-  parseHour,
-} from '../../lambda/audit/hours';
+import { groupsFromLast, hourOf, hoursBetween, hourText, parseHour } from '../../lambda/audit/hours';
 import { listPrefix } from '../../lambda/audit/lake';
 import { summarize } from '../../lambda/audit/summary';
 import { systemClock } from '../../lambda/shared/dataApi';
@@ -17,6 +11,7 @@ import { planCapacity } from '../../lib/capacity';
 import { loadEnvironment } from '../../lib/config';
 import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { DEFAULT_SPEED_UP } from '../../local/run/options';
 import type { Target } from '../target/target';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';

@@ -1,4 +1,5 @@
 /** What following one per cent of new events costs, as a share of a full rebuild; on the local warehouse. */
+
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -13,6 +14,7 @@ import { type Clock, DataApi } from '../../lambda/shared/dataApi';
 import { storedEvents } from '../../lambda/shared/eventSlices';
 import { USUAL_ANALYSIS } from '../../lib/analysis/settings';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { LOCAL_CREDENTIALS } from '../../local/endpoints';
 import { startRedshiftDataServer } from '../../local/redshift/dataApi/server';
 import { median } from './measure';
@@ -67,7 +69,7 @@ export async function benchModels(): Promise<ModelsBench> {
     templates: readModelTemplates(path.join(SQL, 'models')),
     settings: USUAL_ANALYSIS,
     clock: IMPATIENT,
-    deadlineMillis: Date.now() + 3_600_000,
+    deadlineMillis: Date.now() + HOUR_MILLIS,
   };
   try {
     const steps = [

@@ -1,6 +1,7 @@
 /** Writes `docs/events.md` from the event definition. */
 
 import { eventFate } from '../../lambda/transform/row';
+import { DAY_MILLIS } from '../../lib/contract/units';
 import { CLICK_ID_PARAMETERS } from '../../lib/event/campaign';
 import {
   DEVICE_CLOCK_TOLERANCE_MILLIS,
@@ -82,7 +83,7 @@ function exampleRow(): string {
 
 const seconds = (millis: number) => `${millis / 1_000} s`;
 const minutes = (millis: number) => `${millis / 60_000} minutes`;
-const days = (millis: number) => `${millis / 86_400_000} days`;
+const days = (millis: number) => `${millis / DAY_MILLIS} days`;
 
 /** The event reference in Markdown. */
 export function eventReference(): string {

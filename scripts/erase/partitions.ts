@@ -1,4 +1,5 @@
 /** Which hourly partitions of the lake are searched. */
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { Lake } from './lake';
 
 /** Arrival hours, epoch milliseconds; undefined is unbounded. */
@@ -7,8 +8,6 @@ export interface HourRange {
   /** Not included. */
   readonly toMillis: number | undefined;
 }
-
-const HOUR_MILLIS = 3_600_000;
 
 /**
  * An object is named for the arrival of its oldest record and takes what comes until its buffer is full, 15 minutes at

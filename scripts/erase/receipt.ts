@@ -1,4 +1,5 @@
 /** The receipt of an erasure: what was searched and changed, and what is beyond its reach. No personal data. */
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { ErasureRequest } from './erase';
 import type { HourRange } from './partitions';
 import type { Change, NotSearched, PartitionRecord } from './records';
@@ -56,8 +57,6 @@ export interface Receipt {
     readonly freedBlocks: string;
   };
 }
-
-const HOUR_MILLIS = 3_600_000;
 
 /** The receipt of a finished erasure. */
 export function receiptOf(

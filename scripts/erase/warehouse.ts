@@ -1,7 +1,9 @@
 /** Erases from the warehouse: every table with a column that identifies visitors or users, in one transaction. */
+
 import { randomUUID } from 'node:crypto';
 import { type DataApi, jitter, type ResultRow, StatementFailedError } from '../../lambda/shared/dataApi';
 import { ERASURE_IDS_PREFIX } from '../../lib/contract/lakeLayout';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { textTable } from '../../lib/erasure/parquet/table';
 import type { Lake } from './lake';
 import { ID_COLUMNS, type Subject, storedIdentifier } from './subject';
@@ -33,7 +35,7 @@ export interface WarehouseResult {
 }
 
 /** A transaction of an erasure scans whole tables. */
-const PATIENCE_MILLIS = 6 * 3_600_000;
+const PATIENCE_MILLIS = 6 * HOUR_MILLIS;
 const CONFLICT_ATTEMPTS = 4;
 const CONFLICT_PAUSE_MILLIS = 5_000;
 /** Keys asked for in one statement: with the longest keys it still fits. */

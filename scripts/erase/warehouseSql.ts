@@ -1,6 +1,7 @@
 /** The SQL of an erasure. No identifier is part of it: Redshift's audit log keeps statements. Pure. */
-import { literal } from '../../lambda/shared/sqlText';
+
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal } from '../../lib/contract/sqlText';
 import type { Subject } from './subject';
 
 /** A table that tells of visitors or users. */

@@ -1,7 +1,5 @@
 /** What to simulate. */
-
-const HOUR_MILLIS = 60 * 60 * 1_000;
-const DAY_MILLIS = 24 * HOUR_MILLIS;
+import { DAY_MILLIS, HOUR_MILLIS } from '../../lib/contract/units';
 
 /** Settings of a simulation. The same settings always give the same events, in any number of processes. */
 export interface GeneratorSettings {

@@ -1,9 +1,9 @@
 /** Counts the truth: while simulating, and together over several processes. */
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { RejectionReason } from '../../lib/event/rejections';
 import type { Revenue, Truth } from './truth';
 import { siteIdOf } from './world/sites';
 
-const HOUR_MILLIS = 60 * 60 * 1_000;
 /** More than there are hours from 1970 to 2089: site and hour fit one number. */
 const HOURS = 2 ** 21;
 

@@ -1,4 +1,5 @@
 /** The command line of `npm run models`. */
+
 import path from 'node:path';
 import { Command } from 'commander';
 import { isOtherThan, readWaiting, type Waiting } from '../../lambda/models/plan';
@@ -7,6 +8,7 @@ import { readModelTemplates } from '../../lambda/models/template';
 import { systemClock } from '../../lambda/shared/dataApi';
 import { loadEnvironment } from '../../lib/config';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { DAY_MILLIS } from '../../lib/contract/units';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
 import { runProgram } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
@@ -26,7 +28,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage.
 const MODELS_DIRECTORY = path.resolve(__dirname, '..', '..', 'sql', 'models');
 
 /** How long a command may take: a rebuild of months of events runs for hours. */
-const TIMEOUT_MILLIS = 24 * 3_600_000;
+const TIMEOUT_MILLIS = DAY_MILLIS;
 
 /** What a command does with the models of a pipeline, and what it says. */
 interface Action {

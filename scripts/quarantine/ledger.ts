@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Release } from '../../lambda/loader/quarantineLedger';
 import type { DataApi, FieldValue, ResultRow } from '../../lambda/shared/dataApi';
-import { literal } from '../../lambda/shared/sqlText';
 import { WAREHOUSE } from '../../lib/contract/names';
+import { literal } from '../../lib/contract/sqlText';
 
 /** A row of the ledger. */
 export interface LedgerRow {

@@ -1,7 +1,9 @@
 /** The command line of `npm run upkeep`. */
+
 import { Command } from 'commander';
 import { keepUp, type UpkeepSummary } from '../../lambda/upkeep/upkeep';
 import { loadEnvironment } from '../../lib/config';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { sliceDaysFor } from '../../lib/warehouse/slices';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
 import { EXIT, runProgram } from '../terminal/program';
@@ -21,7 +23,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
 
 /** How long a statement may take. */
-const TIMEOUT_MILLIS = 3_600_000;
+const TIMEOUT_MILLIS = HOUR_MILLIS;
 
 /** Runs the command; the exit code. */
 export function runUpkeep(

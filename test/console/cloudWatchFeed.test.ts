@@ -6,8 +6,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudWatchFeed } from '../../console/server/feed/cloudWatchFeed';
 import { LOADER_METRICS, rejectedMetric, TRANSFORM_METRICS } from '../../lib/contract/names';
+import { MINUTE_MILLIS } from '../../lib/contract/units';
 
-const MINUTE = 60_000;
 /** Half a minute past a full one. */
 const NOW = Date.parse('2026-11-22T12:00:30Z');
 const watched = {
@@ -29,7 +29,9 @@ function cloudWatchWith(series: Series, pages = 1) {
       );
       return {
         Id,
-        Timestamps: points.map(([minutes]) => new Date(Math.floor(NOW / MINUTE) * MINUTE - minutes * MINUTE)),
+        Timestamps: points.map(
+          ([minutes]) => new Date(Math.floor(NOW / MINUTE_MILLIS) * MINUTE_MILLIS - minutes * MINUTE_MILLIS),
+        ),
         Values: points.map(([, value]) => value),
       };
     });

@@ -1,11 +1,13 @@
 /** The models against a slow and obvious reference: incremental == rebuilt == reference, whatever the batches. */
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { splitStatements } from '../../lambda/migrate/statements';
 import { planRun, readWaiting } from '../../lambda/models/plan';
 import { GUARD_STATEMENT, runStatements } from '../../lambda/models/statements';
+import { splitStatements } from '../../lambda/shared/splitStatements';
 import { type AnalysisSettings, USUAL_ANALYSIS } from '../../lib/analysis/settings';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import { MODEL_EXAMPLES } from '../../scripts/docs/modelReference';
 import { MODEL_TEMPLATES, ModelWarehouse, sorted } from '../support/modelWarehouse';
 import { type ModelEvent, modelsOf } from './reference';
@@ -17,9 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => warehouse.close());
 beforeEach(() => warehouse.clear());
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** Moments where days and sessions are easy to get wrong, by site: few, so that events come close to each other. */
 const MOMENTS = {
@@ -48,9 +47,22 @@ const placeArbitrary = fc
     fc.constantFrom('berlin', 'new-york', 'kathmandu'),
     fc.constantFrom(0, 1),
     // Ties, the time-out to the millisecond, and almost.
-    fc.array(fc.constantFrom(0, 0, 1, 500, 20_000, 5 * MINUTE, 12 * MINUTE, 30 * MINUTE - 1, 30 * MINUTE), {
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.constantFrom(
+        0,
+        0,
+        1,
+        500,
+        20_000,
+        5 * MINUTE_MILLIS,
+        12 * MINUTE_MILLIS,
+        30 * MINUTE_MILLIS - 1,
+        30 * MINUTE_MILLIS,
+      ),
+      {
+        maxLength: 4,
+      },
+    ),
   )
   .map(([siteId, moment, steps]) => ({
     siteId,
@@ -84,7 +96,17 @@ const eventArbitrary: fc.Arbitrary<Omit<ModelEvent, 'eventId'>> = fc
     place: placeArbitrary,
     campaign: campaignArbitrary,
     isBot: fc.constantFrom(false, false, false, false, false, true),
-    delay: fc.constantFrom(0, 0, 0, 0, 700, 3 * 60 * MINUTE, DAY, DAY + 1, 4 * DAY),
+    delay: fc.constantFrom(
+      0,
+      0,
+      0,
+      0,
+      700,
+      3 * 60 * MINUTE_MILLIS,
+      DAY_MILLIS,
+      DAY_MILLIS + 1,
+      4 * DAY_MILLIS,
+    ),
     userId: maybe(fc.constantFrom('u1', 'u2')),
     pagePath: fc.constantFrom('/', '/a', '/b', null),
     referrerMedium: maybe(fc.constantFrom('internal', 'search', 'social', 'other')),
@@ -219,8 +241,8 @@ it('a late event joins two sessions into one, and the visitor, the day and the h
   const at = (eventId: string, minute: number, receivedMinute = minute): ModelEvent => ({
     ...SOME_EVENT,
     eventId,
-    eventTime: SOME_EVENT.eventTime + minute * MINUTE,
-    receivedAt: SOME_EVENT.eventTime + receivedMinute * MINUTE,
+    eventTime: SOME_EVENT.eventTime + minute * MINUTE_MILLIS,
+    receivedAt: SOME_EVENT.eventTime + receivedMinute * MINUTE_MILLIS,
   });
   await warehouse.load([at('first', 0), at('last', 40)]);
   await warehouse.follow(USUAL_ANALYSIS);
@@ -249,8 +271,8 @@ it('another campaign begins a new session when the settings say so, and the same
       ...SOME_EVENT,
       ...arrival,
       eventId: `${minute}`,
-      eventTime: SOME_EVENT.eventTime + minute * MINUTE,
-      receivedAt: SOME_EVENT.eventTime + minute * MINUTE,
+      eventTime: SOME_EVENT.eventTime + minute * MINUTE_MILLIS,
+      receivedAt: SOME_EVENT.eventTime + minute * MINUTE_MILLIS,
     })),
   );
   const sessions = async (newSessionAtCampaign: boolean) => {

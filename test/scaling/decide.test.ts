@@ -1,7 +1,8 @@
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import { decide, type Situation } from '../../lib/scaling/decide';
 import { INITIAL_STATE } from '../../lib/scaling/state';
 import type { MinuteTraffic } from '../../lib/scaling/types';
-import { changed, day, HOUR, MINUTE, minute, NOW, POLICY, settled } from '../support/scaling';
+import { changed, day, minute, NOW, POLICY, settled } from '../support/scaling';
 
 /** 100 shards, 70 MB/s, nothing changed so far. */
 function decideWith(changes: Partial<Situation>) {
@@ -17,7 +18,7 @@ function decideWith(changes: Partial<Situation>) {
 /** A day of 40 MB/s in which one minute, so long ago, had more. */
 function dayWithPeak(megabytesPerSecond: number, minutesAgo: number): MinuteTraffic[] {
   return day(40).map((one) =>
-    one.startMillis === NOW - minutesAgo * MINUTE ? minute(one.startMillis, megabytesPerSecond) : one,
+    one.startMillis === NOW - minutesAgo * MINUTE_MILLIS ? minute(one.startMillis, megabytesPerSecond) : one,
   );
 }
 
@@ -59,12 +60,15 @@ describe('going up', () => {
   });
 
   it('waits out the cool-down that begins when the last change has ended', () => {
-    const atMillis = NOW - 10 * MINUTE;
+    const atMillis = NOW - 10 * MINUTE_MILLIS;
     const last = { atMillis, fromShards: 80, toShards: 100, reason: 'traffic' } as const;
     const settledAgo = (settledMinutesAgo: number) =>
       decideWith({
         minutes: day(90),
-        state: { shards: 100, changes: [{ ...last, settledAtMillis: NOW - settledMinutesAgo * MINUTE }] },
+        state: {
+          shards: 100,
+          changes: [{ ...last, settledAtMillis: NOW - settledMinutesAgo * MINUTE_MILLIS }],
+        },
       });
     expect(settledAgo(4)).toMatchObject({ action: 'hold', reason: 'cool-down', isBlocked: false });
     expect(settledAgo(5)).toMatchObject({ action: 'change', toShards: 125 });
@@ -86,7 +90,7 @@ describe('going up', () => {
 
   it('restores what the last day’s peak needs after a deployment has set fewer shards', () => {
     const minutes = dayWithPeak(120, 20 * 60);
-    const state = { shards: 100, changes: [{ ...outside(152, 100), settledAtMillis: NOW - HOUR }] };
+    const state = { shards: 100, changes: [{ ...outside(152, 100), settledAtMillis: NOW - HOUR_MILLIS }] };
     expect(decideWith({ minutes, state })).toMatchObject({
       action: 'change',
       toShards: 150,
@@ -96,12 +100,12 @@ describe('going up', () => {
 });
 
 function outside(fromShards: number, toShards: number) {
-  return { atMillis: NOW - HOUR, fromShards, toShards, reason: 'outside' } as const;
+  return { atMillis: NOW - HOUR_MILLIS, fromShards, toShards, reason: 'outside' } as const;
 }
 
 describe('an emergency', () => {
   it('doubles when records are turned away: how many more were wanted is not measured', () => {
-    const minutes = [...day(70), minute(NOW - 2 * MINUTE, 92, 50_000)];
+    const minutes = [...day(70), minute(NOW - 2 * MINUTE_MILLIS, 92, 50_000)];
     expect(decideWith({ minutes })).toMatchObject({ action: 'change', toShards: 200, reason: 'emergency' });
   });
 
@@ -115,10 +119,12 @@ describe('an emergency', () => {
       shards: 100,
       changes: [{ ...outside(50, 100), settledAtMillis }],
     });
-    const minutes = [minute(NOW - 3 * MINUTE, 90, 50_000)];
-    expect(decideWith({ minutes, state: state(NOW - 3 * MINUTE) })).toMatchObject({ reason: 'emergency' });
+    const minutes = [minute(NOW - 3 * MINUTE_MILLIS, 90, 50_000)];
+    expect(decideWith({ minutes, state: state(NOW - 3 * MINUTE_MILLIS) })).toMatchObject({
+      reason: 'emergency',
+    });
     // What was turned away before the change says nothing about the stream after it.
-    expect(decideWith({ minutes, state: state(NOW - 2 * MINUTE) })).toMatchObject({
+    expect(decideWith({ minutes, state: state(NOW - 2 * MINUTE_MILLIS) })).toMatchObject({
       action: 'hold',
       reason: 'cool-down',
       shardsNeeded: undefined,
@@ -126,13 +132,13 @@ describe('an emergency', () => {
   });
 
   it('is none when a record here and there is turned away', () => {
-    const one = minute(NOW - 2 * MINUTE, 75);
+    const one = minute(NOW - 2 * MINUTE_MILLIS, 75);
     const minutes = [...day(70), { ...one, throttledRecords: one.records / 101 }];
     expect(decideWith({ minutes })).toMatchObject({ action: 'hold', reason: 'enough' });
   });
 
   it('is none when a hot shard turns records away in a stream less than half full', () => {
-    const minutes = [...day(40), minute(NOW - 2 * MINUTE, 49, 50_000)];
+    const minutes = [...day(40), minute(NOW - 2 * MINUTE_MILLIS, 49, 50_000)];
     expect(decideWith({ minutes })).toMatchObject({ action: 'hold', reason: 'hot-shard', isBlocked: false });
   });
 });
@@ -208,7 +214,9 @@ describe('going down', () => {
 
   it('does not trust a day of which an hour was not measured', () => {
     const hole = (from: number, to: number) =>
-      day(10).filter(({ startMillis }) => startMillis < NOW - from * HOUR || startMillis >= NOW - to * HOUR);
+      day(10).filter(
+        ({ startMillis }) => startMillis < NOW - from * HOUR_MILLIS || startMillis >= NOW - to * HOUR_MILLIS,
+      );
     expect(decideWith({ minutes: hole(12, 11) })).toMatchObject({ action: 'hold', reason: 'gap' });
     expect(decideWith({ minutes: hole(25, 24) })).toMatchObject({ action: 'hold', reason: 'gap' });
     // Half an hour is missing of each of two hours.
@@ -216,7 +224,7 @@ describe('going down', () => {
   });
 
   it('does not happen when nothing was measured just now', () => {
-    const minutes = day(10).filter(({ startMillis }) => startMillis < NOW - 8 * MINUTE);
+    const minutes = day(10).filter(({ startMillis }) => startMillis < NOW - 8 * MINUTE_MILLIS);
     expect(decideWith({ minutes })).toMatchObject({ action: 'hold', reason: 'no-measurements' });
     expect(decideWith({ minutes: [] })).toMatchObject({ action: 'hold', reason: 'no-measurements' });
   });

@@ -1,8 +1,14 @@
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import { changesLeft, INITIAL_STATE, reconcile, withChange } from '../../lib/scaling/state';
 import type { ScalingState } from '../../lib/scaling/types';
-import { changed, HOUR, MINUTE, NOW, settled } from '../support/scaling';
+import { changed, NOW, settled } from '../support/scaling';
 
-const CHANGE = { atMillis: NOW - 2 * MINUTE, fromShards: 100, toShards: 125, reason: 'traffic' } as const;
+const CHANGE = {
+  atMillis: NOW - 2 * MINUTE_MILLIS,
+  fromShards: 100,
+  toShards: 125,
+  reason: 'traffic',
+} as const;
 
 describe('holding the state against the stream', () => {
   it('only remembers the count at the first look', () => {
@@ -62,7 +68,7 @@ describe('changes left', () => {
   it('are given back a few minutes late, never early', () => {
     const state = changed(100, 1, 24);
     expect(changesLeft(state, NOW)).toBe(9);
-    expect(changesLeft(state, NOW + 5 * MINUTE)).toBe(10);
+    expect(changesLeft(state, NOW + 5 * MINUTE_MILLIS)).toBe(10);
   });
 
   it('are none, not fewer, when others have made more than ten', () => {
@@ -82,7 +88,7 @@ it('what is remembered stays small however often others change the count', () =>
   let state: ScalingState = { shards: 1, changes: [] };
   for (let index = 0; index < 200; index++) {
     state = reconcile(state, {
-      nowMillis: NOW + index * (HOUR / 60),
+      nowMillis: NOW + index * (HOUR_MILLIS / 60),
       openShards: 2 + index,
       isSettled: true,
     }).state;

@@ -1,15 +1,16 @@
 /** The audit's SQL on the local warehouse, with the auditor's own rights, after loads as the loader makes them. */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wholeHoursStatement } from '../../lambda/audit/due';
-import { HOUR_MILLIS } from '../../lambda/audit/hours';
 import { ledgerStatements } from '../../lambda/audit/ledger';
 import type { AuditRow } from '../../lambda/audit/reconcile';
 import { resultBatches } from '../../lambda/audit/results';
 import { inspectObjects } from '../../lambda/loader/inspect';
 import { manifestText } from '../../lambda/loader/manifest';
 import { loadStatements } from '../../lambda/loader/sql';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 import { openWarehouse, type Warehouse } from '../../local/redshift/warehouse';
 import { eventParquet, eventRow } from '../support/eventParquet';
 import { FakeLake } from '../support/fakeLake';

@@ -11,8 +11,8 @@ import {
 } from '../../lambda/models/run';
 import { readModelTemplates } from '../../lambda/models/template';
 import { StatementFailedError, systemClock } from '../../lambda/shared/dataApi';
-import { literal, timestampLiteral } from '../../lambda/shared/sqlText';
 import type { AnalysisSettings } from '../../lib/analysis/settings';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import { BatchError, openWarehouse, type StatementResult, type Warehouse } from '../../local/redshift';
 import type { ModelEvent, Models, Row } from '../models/reference';
 import { schemaSteps } from './schemaSteps';

@@ -1,11 +1,10 @@
 /** Streams and measurements for tests of the scaling. */
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import type { ScalingPolicy } from '../../lib/scaling/policy';
 import type { MinuteTraffic, ScalingState, StreamObservation } from '../../lib/scaling/types';
 
 /** Monday noon, on a whole minute. */
 export const NOW = Date.parse('2026-03-02T12:00:00.000Z');
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
 
 export const POLICY: ScalingPolicy = {
   minShards: 4,
@@ -26,7 +25,7 @@ export function minute(startMillis: number, megabytesPerSecond: number, throttle
 export function day(recent: number, earlier = recent): MinuteTraffic[] {
   return Array.from({ length: 25 * 60 }, (_, index) => {
     const minutesAgo = 25 * 60 - index;
-    return minute(NOW - minutesAgo * MINUTE, minutesAgo <= 10 ? recent : earlier);
+    return minute(NOW - minutesAgo * MINUTE_MILLIS, minutesAgo <= 10 ? recent : earlier);
   });
 }
 
@@ -39,7 +38,7 @@ export function changed(shards: number, times: number, lastHoursAgo: number): Sc
   return {
     shards,
     changes: Array.from({ length: times }, (_, index) => {
-      const atMillis = NOW - (lastHoursAgo + 0.1 * (times - 1 - index)) * HOUR;
+      const atMillis = NOW - (lastHoursAgo + 0.1 * (times - 1 - index)) * HOUR_MILLIS;
       return { atMillis, fromShards: 1, toShards: shards, reason: 'traffic', settledAtMillis: atMillis };
     }),
   };

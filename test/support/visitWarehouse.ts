@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { splitStatements } from '../../lambda/migrate/statements';
+import { splitStatements } from '../../lambda/shared/splitStatements';
 import { redshiftColumns } from '../../lib/event/tables';
 import { openWarehouse } from '../../local/redshift';
 import { type Click, dayOf, pageViews, type Visit, visitsOf } from './visits';

@@ -1,5 +1,7 @@
 /** Small made-up histories of visits. */
+
 import fc from 'fast-check';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 
 /** An event, in the words of its columns; `millis` is its time. */
 export interface Click {
@@ -65,8 +67,6 @@ export function visitsOf(clicks: readonly Click[]): Visit[] {
   });
 }
 
-const MINUTE_MILLIS = 60_000;
-const HOUR_MILLIS = 60 * MINUTE_MILLIS;
 /** A Sunday, so that a few days lie in two weeks. */
 const START = Date.UTC(2026, 9, 25, 22);
 

@@ -1,4 +1,5 @@
 /** The numbers of a deployed pipeline, from CloudWatch. */
+
 import {
   type CloudWatchClient,
   GetMetricDataCommand,
@@ -11,6 +12,7 @@ import {
   rejectedMetric,
   TRANSFORM_METRICS,
 } from '../../../lib/contract/names';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { REJECTION_REASONS } from '../../../lib/event/rejections';
 import type { Flow, PipelineSnapshot } from '../../wire';
 import type { PipelineFeed } from './pulse';
@@ -76,7 +78,7 @@ async function askCloudWatch(
   do {
     const page = await client.send(
       new GetMetricDataCommand({
-        StartTime: new Date(now - HOURS * 3_600_000),
+        StartTime: new Date(now - HOURS * HOUR_MILLIS),
         EndTime: new Date(now),
         ScanBy: 'TimestampAscending',
         MetricDataQueries: Object.values(metrics),

@@ -1,11 +1,12 @@
 /** Faults on the way from the stream into the lake. */
+
 import { readFile } from 'node:fs/promises';
 import { EVENTS_PREFIX } from '../../../lib/contract/lakeLayout';
 import { LOADER_METRICS, WAREHOUSE } from '../../../lib/contract/names';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { AwsError } from '../../http/awsError';
 import type { FaultCase } from '../faultCase';
 
-const HOUR_MILLIS = 3_600_000;
 const LATE_HOURS = 2;
 
 const deliversTwice: FaultCase = {

@@ -1,5 +1,7 @@
 /** The Redshift Data API on loopback, for the unchanged AWS SDK, over the local warehouse. */
+
 import { DATA_API_BATCH_STATEMENTS, DATA_API_STATEMENT_BYTES } from '../../../lib/contract/limits';
+import { DAY_MILLIS } from '../../../lib/contract/units';
 import type { FaultHook } from '../../http/faults';
 import { startJsonService } from '../../http/jsonService';
 import type { LoopbackServer } from '../../http/loopbackServer';
@@ -29,7 +31,7 @@ export interface RedshiftDataServer extends LoopbackServer {
 }
 
 /** AWS keeps results 24 hours. */
-const KEEP_MILLIS = 24 * 3_600_000;
+const KEEP_MILLIS = DAY_MILLIS;
 const MAX_KEPT_STATEMENTS = 500;
 
 /** Starts the server. Any SecretArn signs in as the admin; a DbUser must have been created. */

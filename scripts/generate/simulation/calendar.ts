@@ -1,10 +1,8 @@
 /** How traffic is spread over time: a daily curve in everybody's own time zone. */
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../lib/contract/units';
 import type { Weighted } from '../chance/weighted';
 import { endMillis, type GeneratorSettings } from '../settings';
 import type { Network, Place } from '../tables/types';
-
-const HOUR_MILLIS = 60 * 60 * 1_000;
-const MINUTE_MILLIS = 60 * 1_000;
 
 /** Traffic by local hour, in relation to the busiest. */
 const DAILY_CURVE = [

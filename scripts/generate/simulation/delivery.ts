@@ -1,17 +1,14 @@
 /** How an event gets from a device to the stream: when it is sent, received, handed over, and sent again. */
+import { HOUR_MILLIS, MINUTE_MILLIS, SECOND_MILLIS } from '../../../lib/contract/units';
 import type { Random } from '../chance/random';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 const LEAST_WAIT = 20;
 const MEAN_WAIT = 600;
-const MOST_WAIT = 5 * SECOND;
+const MOST_WAIT = 5 * SECOND_MILLIS;
 
 /** Shares of visits in which the device loses its connection, and keeps what happens until it is back. */
 const OFFLINE_CHANCE = 0.02;
-const OFFLINE = { least: 5 * MINUTE, most: 20 * HOUR } as const;
+const OFFLINE = { least: 5 * MINUTE_MILLIS, most: 20 * HOUR_MILLIS } as const;
 
 /** Collector to stream, batched. */
 const MEAN_HAND_OVER = 400;
@@ -20,13 +17,13 @@ const MEAN_HAND_OVER = 400;
 const DEVICE_SHARE = 0.35;
 /** Of either, those sent again after hours rather than seconds. */
 const HOURS_SHARE = 0.2;
-const SOON = { least: 1 * SECOND, most: 90 * SECOND } as const;
+const SOON = { least: 1 * SECOND_MILLIS, most: 90 * SECOND_MILLIS } as const;
 /**
  * A device's copy gets another `received_at`; the warehouse looks for duplicates in a window around it, of 6 hours or
  * more in every environment. A producer's copy keeps `received_at`, so that it is found whenever it comes.
  */
-const DEVICE_LATER = { least: 10 * MINUTE, most: 4 * HOUR } as const;
-const PRODUCER_LATER = { least: 10 * MINUTE, most: 12 * HOUR } as const;
+const DEVICE_LATER = { least: 10 * MINUTE_MILLIS, most: 4 * HOUR_MILLIS } as const;
+const PRODUCER_LATER = { least: 10 * MINUTE_MILLIS, most: 12 * HOUR_MILLIS } as const;
 
 /** When the device is back, for a visit during which it lost its connection; else no time. */
 export function offlineUntil(random: Random, startMillis: number): number | undefined {

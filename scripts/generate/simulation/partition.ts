@@ -1,4 +1,5 @@
 /** A part of the population, simulated by itself: the same events whatever process does it. */
+import { HOUR_MILLIS, MINUTE_MILLIS, SECOND_MILLIS } from '../../../lib/contract/units';
 import { Random } from '../chance/random';
 import type { Tally } from '../tally';
 import { activity } from './calendar';
@@ -9,10 +10,6 @@ import { Steps } from './steps';
 import { address, makeVisitor, personOf, type Visitor } from './visitors';
 import type { World } from './world';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
 /** Tells the sequence of a partition from those that make sites and visitors. */
 const PARTITION_STREAM = 0x9a27;
 
@@ -22,21 +19,21 @@ const LOYALTY = 1.3;
 /** Visitors looked at for one who is awake and not on a visit, before a new one comes. */
 const ATTEMPTS = 24;
 /** Least time between two visits of a visitor: well over the 30 minutes that end a session. */
-const LEAST_ABSENCE = 35 * MINUTE;
+const LEAST_ABSENCE = 35 * MINUTE_MILLIS;
 
 /** Time between two steps of a visit: at least, what is added on average, and at most. */
-const LEAST_GAP = 1 * SECOND;
-const MEAN_GAP = 25 * SECOND;
-const MOST_GAP = 10 * MINUTE;
+const LEAST_GAP = 1 * SECOND_MILLIS;
+const MEAN_GAP = 25 * SECOND_MILLIS;
+const MOST_GAP = 10 * MINUTE_MILLIS;
 const PAUSE_CHANCE = 0.02;
 /** Well under the 30 minutes that end a session. */
-const PAUSE = { least: 3 * MINUTE, most: 20 * MINUTE } as const;
-const MOST_VISIT = 6 * HOUR;
+const PAUSE = { least: 3 * MINUTE_MILLIS, most: 20 * MINUTE_MILLIS } as const;
+const MOST_VISIT = 6 * HOUR_MILLIS;
 const LOGIN_CHANCE = 0.6;
 
 const CRAWL_CHANCE = 0.05;
 const MEAN_CRAWL = 9;
-const CRAWL_GAP = { least: 200, most: 8 * SECOND } as const;
+const CRAWL_GAP = { least: 200, most: 8 * SECOND_MILLIS } as const;
 
 export class Partition {
   private readonly random: Random;

@@ -1,4 +1,5 @@
 /** The visitors of a partition: what each is like follows from its number, and is not remembered. */
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../../lib/contract/units';
 import { Random } from '../chance/random';
 import { APP_DEVICES } from '../tables/agents';
 import type { Agent, Network } from '../tables/types';
@@ -29,13 +30,10 @@ export interface Visitor {
   readonly members: string;
 }
 
-const MINUTE = 60 * 1_000;
-const DAY = 24 * 60 * MINUTE;
-
 const RIGHT_CLOCK_MILLIS = 300;
-const OFF_CLOCK = { least: 2 * MINUTE, most: 10 * 60 * MINUTE } as const;
+const OFF_CLOCK = { least: 2 * MINUTE_MILLIS, most: 10 * 60 * MINUTE_MILLIS } as const;
 /** More than any pipeline would correct. */
-const WRONG_CLOCK = { least: 400 * DAY, most: 8 * 365 * DAY } as const;
+const WRONG_CLOCK = { least: 400 * DAY_MILLIS, most: 8 * 365 * DAY_MILLIS } as const;
 const OFF_CHANCE = 0.09;
 const WRONG_CHANCE = 0.02;
 const LATENCY = { least: 15, most: 250 } as const;

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { CountsError, readCounts, withFollowing } from '../../../lambda/audit/counts';
-import { groupsFromLast, HOUR_MILLIS, hoursBetween, hourText, parseHour } from '../../../lambda/audit/hours';
+import { groupsFromLast, hoursBetween, hourText, parseHour } from '../../../lambda/audit/hours';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 
 const HOUR = Date.parse('2026-03-01T23:00:00.000Z');
 const s3 = mockClient(S3Client);

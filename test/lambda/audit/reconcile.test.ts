@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { BySite } from '../../../lambda/audit/bySite';
 import { classify } from '../../../lambda/audit/classify';
-import { HOUR_MILLIS } from '../../../lambda/audit/hours';
 import type { Ledger, QuarantinedObject } from '../../../lambda/audit/ledger';
 import { type Evidence, hoursWithLosses, isUnexplained, reconcile } from '../../../lambda/audit/reconcile';
 import type { Split } from '../../../lambda/audit/split';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 
 const HOUR = Date.parse('2026-03-01T12:00:00.000Z');
 const KEY = 'events/year=2026/month=03/day=01/hour=12/a.parquet';

@@ -1,6 +1,6 @@
-import { HOUR_MILLIS } from '../../../lambda/audit/hours';
 import type { AuditRow } from '../../../lambda/audit/reconcile';
 import { resultBatches } from '../../../lambda/audit/results';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 
 const HOUR = Date.parse('2026-03-01T12:00:00.000Z');
 

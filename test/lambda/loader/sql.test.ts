@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MAX_OBJECTS } from '../../../lambda/loader/batch';
 import type { LakeObject } from '../../../lambda/loader/lakeObject';
 import { type Load, loadStatements, mayBeObjectsFault } from '../../../lambda/loader/sql';
-import { splitStatements } from '../../../lambda/migrate/statements';
+import { splitStatements } from '../../../lambda/shared/splitStatements';
 import { EVENT_COLUMNS } from '../../../lib/event/columns';
 
 const BATCH_ID = '00000000-0000-4000-8000-000000000001';

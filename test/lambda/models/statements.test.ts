@@ -8,12 +8,12 @@ import {
 import { fillTemplate, MODEL_FILES } from '../../../lambda/models/template';
 import { USUAL_ANALYSIS } from '../../../lib/analysis/settings';
 import { DATA_API_BATCH_STATEMENTS, DATA_API_STATEMENT_BYTES } from '../../../lib/contract/limits';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { MODEL_TEMPLATES } from '../../support/modelWarehouse';
 
-const HOUR = 3_600_000;
 const windows = Array.from({ length: MAX_RUN_WINDOWS }, (_, index) => ({
-  fromMillis: 2 * index * HOUR,
-  toMillis: (2 * index + 1) * HOUR,
+  fromMillis: 2 * index * HOUR_MILLIS,
+  toMillis: (2 * index + 1) * HOUR_MILLIS,
 }));
 
 function run(more: Partial<ModelRun> = {}): ModelRun {

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readMinutes } from '../../../lambda/scaling/measurements';
-import { MINUTE, NOW } from '../../support/scaling';
+import { MINUTE_MILLIS } from '../../../lib/contract/units';
+import { NOW } from '../../support/scaling';
 
 const cloudWatch = mockClient(CloudWatchClient);
 
@@ -15,7 +16,7 @@ function read(nowMillis = NOW + 31_000) {
   return readMinutes(new CloudWatchClient({ region: 'us-east-1' }), 'events', nowMillis);
 }
 
-const time = (minutesAgo: number) => new Date(NOW - minutesAgo * MINUTE);
+const time = (minutesAgo: number) => new Date(NOW - minutesAgo * MINUTE_MILLIS);
 
 describe('the measurements', () => {
   test('are asked for by the whole minute, 25 hours back, of this stream alone', async () => {

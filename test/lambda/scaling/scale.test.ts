@@ -10,8 +10,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type ScaleOptions, scale } from '../../../lambda/scaling/scale';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../lib/contract/units';
 import type { ScalingState } from '../../../lib/scaling/types';
-import { day, HOUR, MINUTE, NOW, POLICY } from '../../support/scaling';
+import { day, NOW, POLICY } from '../../support/scaling';
 
 const kinesis = mockClient(KinesisClient);
 const cloudWatch = mockClient(CloudWatchClient);
@@ -141,7 +142,12 @@ test('the first look is remembered', async () => {
 
 test('the end of a change is remembered: cool-down begins with it', async () => {
   given(125, 90);
-  const change = { atMillis: NOW - 3 * MINUTE, fromShards: 100, toShards: 125, reason: 'traffic' } as const;
+  const change = {
+    atMillis: NOW - 3 * MINUTE_MILLIS,
+    fromShards: 100,
+    toShards: 125,
+    reason: 'traffic',
+  } as const;
   await run({ shards: 125, changes: [change] });
   expect(saved).toEqual([{ shards: 125, changes: [{ ...change, settledAtMillis: NOW }] }]);
 });
@@ -160,7 +166,7 @@ test('a deployment that set the planned count is seen, told and counted', async 
 
 test('after such a deployment the need of the last day’s peak is restored when the cool-down has passed', async () => {
   given(109, 60, { earlierMegabytesPerSecond: 140 });
-  const atMillis = NOW - 5 * MINUTE;
+  const atMillis = NOW - 5 * MINUTE_MILLIS;
   const outside = {
     atMillis,
     fromShards: 218,
@@ -178,7 +184,12 @@ test('after such a deployment the need of the last day’s peak is restored when
 
 test('while the stream is changing nothing is called and the state is left alone', async () => {
   given(110, 99, { status: 'UPDATING' });
-  const change = { atMillis: NOW - MINUTE, fromShards: 100, toShards: 125, reason: 'traffic' } as const;
+  const change = {
+    atMillis: NOW - MINUTE_MILLIS,
+    fromShards: 100,
+    toShards: 125,
+    reason: 'traffic',
+  } as const;
   expect(await run({ shards: 125, changes: [change] })).toMatchObject({
     decision: 'hold',
     reason: 'resharding',
@@ -249,7 +260,7 @@ test('a run that died after its change finds it again and counts it', async () =
   };
   await expect(run({ shards: 100, changes: [] }, { store: lost })).rejects.toThrow('killed');
   given(125, 90);
-  expect(await run({ shards: 100, changes: [] }, { now: () => NOW + HOUR })).toMatchObject({
+  expect(await run({ shards: 100, changes: [] }, { now: () => NOW + HOUR_MILLIS })).toMatchObject({
     outsideChange: true,
     changesLeft: 9,
   });

@@ -2,8 +2,9 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { parseState, StateStore, serializeState } from '../../../lambda/scaling/stateStore';
+import { MINUTE_MILLIS } from '../../../lib/contract/units';
 import type { ScalingState } from '../../../lib/scaling/types';
-import { MINUTE, NOW } from '../../support/scaling';
+import { NOW } from '../../support/scaling';
 
 const ssm = mockClient(SSMClient);
 const store = new StateStore(new SSMClient({ region: 'us-east-1' }), '/scaling');
@@ -13,8 +14,14 @@ beforeEach(() => ssm.reset());
 const STATE: ScalingState = {
   shards: 125,
   changes: [
-    { atMillis: NOW, fromShards: 80, toShards: 100, reason: 'traffic', settledAtMillis: NOW + 3 * MINUTE },
-    { atMillis: NOW + 30 * MINUTE, fromShards: 100, toShards: 125, reason: 'day-peak' },
+    {
+      atMillis: NOW,
+      fromShards: 80,
+      toShards: 100,
+      reason: 'traffic',
+      settledAtMillis: NOW + 3 * MINUTE_MILLIS,
+    },
+    { atMillis: NOW + 30 * MINUTE_MILLIS, fromShards: 100, toShards: 125, reason: 'day-peak' },
   ],
 };
 

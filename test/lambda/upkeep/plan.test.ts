@@ -1,17 +1,18 @@
 /** Which slices of events are closed and dropped, and when. */
+
 import fc from 'fast-check';
 import { modelCutoffMillis, planSlices, type Slice } from '../../../lambda/upkeep/plan';
+import { DAY_MILLIS } from '../../../lib/contract/units';
 import { sliceDaysFor } from '../../../lib/warehouse/slices';
 
-const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-22T10:30:00.000Z');
 const SETTINGS = { sliceDays: 5, retentionDays: 30, modelRetentionDays: 400 };
 
 /** A slice by its ages in days. */
 const slice = (name: string, openedDaysAgo: number, closedDaysAgo?: number): Slice => ({
   name,
-  openedAtMillis: NOW - openedDaysAgo * DAY,
-  closedAtMillis: closedDaysAgo === undefined ? undefined : NOW - closedDaysAgo * DAY,
+  openedAtMillis: NOW - openedDaysAgo * DAY_MILLIS,
+  closedAtMillis: closedDaysAgo === undefined ? undefined : NOW - closedDaysAgo * DAY_MILLIS,
 });
 
 it('closes the current slice when it is old enough, not a moment sooner', () => {

@@ -1,10 +1,11 @@
 /** Upkeep against the local warehouse: eighty days of loads, each event kept as long as it should be. */
+
 import { keepUp } from '../../../lambda/upkeep/upkeep';
+import { DAY_MILLIS } from '../../../lib/contract/units';
 import { EVENT_COLUMNS, type EventColumn } from '../../../lib/event/columns';
 import { eventRow } from '../../support/eventParquet';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 
-const DAY = 86_400_000;
 const SETTINGS = { sliceDays: 10, retentionDays: 30, modelRetentionDays: 60 };
 
 let warehouse: LoadedWarehouse;
@@ -16,11 +17,12 @@ beforeEach(async () => {
 });
 afterEach(() => warehouse.close());
 
-const timeOf = (day: number) => new Date(start + day * DAY).toISOString().replace('T', ' ').replace('Z', '');
+const timeOf = (day: number) =>
+  new Date(start + day * DAY_MILLIS).toISOString().replace('T', ' ').replace('Z', '');
 const keepUpOn = (day: number, isDryRun = false) =>
   keepUp(warehouse.dataApi(), {
     settings: SETTINGS,
-    nowMillis: start + day * DAY,
+    nowMillis: start + day * DAY_MILLIS,
     deadlineMillis: Date.now() + 60_000,
     isDryRun,
   });

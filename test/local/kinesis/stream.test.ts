@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { KINESIS_RECORD_BYTES } from '../../../lib/contract/limits';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { fromHex } from '../../../local/kinesis/hashKeys';
 import { RecordBytes } from '../../../local/kinesis/recordBytes';
 import { mergeShards, splitShard, updateShardCount } from '../../../local/kinesis/resharding';
 import { Stream } from '../../../local/kinesis/stream';
 
-const HOUR = 3_600_000;
 const SHARD_0 = 'shardId-000000000000';
 const TRIM_HORIZON = { type: 'TRIM_HORIZON' } as const;
 
@@ -138,10 +138,10 @@ describe('a stream', () => {
     const { stream, time } = setUp();
     const start = stream.startAt(SHARD_0, TRIM_HORIZON);
     stream.put({ partitionKey: 'old', data: Buffer.from('old') });
-    time.millis += 23 * HOUR;
+    time.millis += 23 * HOUR_MILLIS;
     stream.put({ partitionKey: 'new', data: Buffer.from('new') });
     expect(stream.read(start).records.map(({ partitionKey }) => partitionKey)).toEqual(['old', 'new']);
-    time.millis += 2 * HOUR;
+    time.millis += 2 * HOUR_MILLIS;
     expect(stream.read(start).records.map(({ partitionKey }) => partitionKey)).toEqual(['new']);
   });
 
@@ -149,7 +149,7 @@ describe('a stream', () => {
     const { stream, time } = setUp();
     splitShard(stream, stream.shard(SHARD_0), 'f'.repeat(32));
     expect(stream.shards).toHaveLength(3);
-    time.millis += 25 * HOUR;
+    time.millis += 25 * HOUR_MILLIS;
     expect(stream.shards.map(({ id }) => id)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
   });
 

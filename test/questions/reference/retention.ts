@@ -1,7 +1,6 @@
 /** Retention, one cell after another, as its rules say it. */
+import { DAY_MILLIS } from '../../../lib/contract/units';
 import { dayOf, type Visit } from '../../support/visits';
-
-const DAY_MILLIS = 86_400_000;
 
 /** The first day of the day's period. */
 export function periodOf(millis: number, every: 'day' | 'week'): string {

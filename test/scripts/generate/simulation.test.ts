@@ -1,10 +1,9 @@
 import fc from 'fast-check';
+import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { DEFAULT_SETTINGS } from '../../../scripts/generate/settings';
 import { PARTITIONS, Simulation } from '../../../scripts/generate/simulation/simulation';
 import type { Truth } from '../../../scripts/generate/truth';
 import { countBy, groupBy, simulate, smallSettings } from '../../support/simulations';
-
-const HOUR = 60 * 60 * 1_000;
 
 type Fields = Record<string, unknown>;
 
@@ -120,7 +119,7 @@ describe('simulated traffic', () => {
     const received = events.map((event) => time(event, 'received_at'));
     const backwards = received.filter((millis, index) => millis < (received[index - 1] ?? 0)).length;
     expect(backwards).toBeGreaterThan(1_000);
-    expect(received.at(-1)).toBeGreaterThan((received[0] ?? 0) + 3.5 * 24 * HOUR);
+    expect(received.at(-1)).toBeGreaterThan((received[0] ?? 0) + 3.5 * 24 * HOUR_MILLIS);
   });
 
   test('has events of devices that were offline for hours, and of devices whose clocks are off', () => {
@@ -128,9 +127,11 @@ describe('simulated traffic', () => {
     const waited = tracked.map((event) => time(event, 'sent_at') - time(event, 'occurred_at'));
     const skews = tracked.map((event) => Math.abs(time(event, 'sent_at') - time(event, 'received_at')));
     expect(Math.min(...waited)).toBeGreaterThan(0);
-    expect(waited.filter((millis) => millis > HOUR).length).toBeGreaterThan(100);
-    expect(skews.filter((millis) => millis > 60_000 && millis < 11 * HOUR).length).toBeGreaterThan(1_000);
-    expect(skews.filter((millis) => millis > 365 * 24 * HOUR).length).toBeGreaterThan(100);
+    expect(waited.filter((millis) => millis > HOUR_MILLIS).length).toBeGreaterThan(100);
+    expect(skews.filter((millis) => millis > 60_000 && millis < 11 * HOUR_MILLIS).length).toBeGreaterThan(
+      1_000,
+    );
+    expect(skews.filter((millis) => millis > 365 * 24 * HOUR_MILLIS).length).toBeGreaterThan(100);
     expect(skews.filter((millis) => millis <= 1_000).length).toBeGreaterThan(20_000);
   });
 
@@ -143,9 +144,9 @@ describe('simulated traffic', () => {
     );
     expect(gaps.filter((millis) => millis === 0).length).toBeGreaterThan(100);
     expect(gaps.filter((millis) => millis > 0 && millis < 120_000).length).toBeGreaterThan(100);
-    expect(gaps.filter((millis) => millis > HOUR).length).toBeGreaterThan(20);
+    expect(gaps.filter((millis) => millis > HOUR_MILLIS).length).toBeGreaterThan(20);
     // The warehouse looks back six hours at least.
-    expect(Math.max(...gaps)).toBeLessThanOrEqual(4 * HOUR);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(4 * HOUR_MILLIS);
     for (const [one, other] of copies) expect(one.occurred_at).toBe(other.occurred_at);
   });
 

@@ -1,12 +1,13 @@
 /** `npm run upkeep` against a local warehouse with the whole schema. */
+
 import { writeFileSync } from 'node:fs';
+import { DAY_MILLIS } from '../../../lib/contract/units';
 import { endpointsFile } from '../../../local/endpoints';
 import { runUpkeep } from '../../../scripts/upkeep/cli';
 import { captured } from '../../support/captured';
 import { LoadedWarehouse } from '../../support/loadedWarehouse';
 import { tempDirectory } from '../../support/tempDirectory';
 
-const DAY = 86_400_000;
 const directory = tempDirectory('upkeep-command');
 let warehouse: LoadedWarehouse;
 
@@ -30,7 +31,9 @@ afterAll(() => warehouse.close());
 
 /** Runs the command as if so many days had passed since the schema was deployed. */
 const run = (days: number, ...args: string[]) =>
-  captured((terminal) => runUpkeep([...args, '--directory', directory], terminal, Date.now() + days * DAY));
+  captured((terminal) =>
+    runUpkeep([...args, '--directory', directory], terminal, Date.now() + days * DAY_MILLIS),
+  );
 
 const slices = async () => Number((await warehouse.rows('SELECT COUNT(*) FROM ops.slices'))[0]?.[0]);
 

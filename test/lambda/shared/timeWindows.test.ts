@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { duplicateWindows, hourMillis, MAX_WINDOWS, windowPredicate } from '../../../lambda/loader/windows';
+import {
+  duplicateWindows,
+  hourMillis,
+  MAX_WINDOWS,
+  windowPredicate,
+} from '../../../lambda/shared/timeWindows';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { literal, timestampLiteral } from '../../../lambda/shared/sqlText';
+import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 
 describe('literal', () => {
   it('doubles quotes and backslashes', () => {

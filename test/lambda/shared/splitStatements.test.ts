@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { splitStatements } from '../../../lambda/migrate/statements';
+import { splitStatements } from '../../../lambda/shared/splitStatements';
 
 describe('splitStatements', () => {
   it.each([

@@ -1,7 +1,7 @@
 /** Literal time windows on `received_at` in which duplicates of a batch are looked for. Pure. */
-import { timestampLiteral } from '../shared/sqlText';
 
-const HOUR_MILLIS = 3_600_000;
+import { timestampLiteral } from '../../lib/contract/sqlText';
+import { HOUR_MILLIS } from '../../lib/contract/units';
 
 /** A window stays within what four digits can say, whatever a sender took for the year. */
 const EARLIEST_MILLIS = Date.parse('0001-01-01T00:00:00.000Z');
