@@ -1,6 +1,8 @@
 /** The console's server: the page, and what the page asks. Loopback only. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { messageOf } from '../../lib/contract/words';
 import { AwsError } from '../../local/http/awsError';
 import { type LoopbackServer, listenOnLoopback, readBody } from '../../local/http/loopbackServer';
 import { RedshiftError } from '../../local/redshift/redshiftError';
@@ -130,7 +132,7 @@ function problemOf(error: unknown): [status: number, message: string] {
   if (error instanceof z.ZodError) return [400, z.prettifyError(error)];
   if (error instanceof AwsError) return [error.status, error.message];
   if (error instanceof StatementError) return [502, placeError('', error.message).message];
-  return [500, error instanceof Error ? error.message : String(error)];
+  return [500, messageOf(error)];
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

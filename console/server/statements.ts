@@ -1,4 +1,5 @@
 /** Runs statements of the page as the console's user, bounded in time and in rows. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CancelStatementCommand,
@@ -10,6 +11,7 @@ import {
   GetStatementResultCommand,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
+import { messageOf } from '../../lib/contract/words';
 import type { QuerySource } from '../../scripts/query/sources';
 import type { Cell, CellKind, ResultColumn, StatementResult } from '../wire';
 
@@ -165,7 +167,7 @@ export function fileRunner(source: QuerySource, limits: StatementLimits = STATEM
           millis: Math.round(performance.now() - startedAt),
         };
       } catch (error) {
-        throw new StatementError(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new StatementError(messageOf(error), { cause: error });
       }
     },
     close: () => source.close(),

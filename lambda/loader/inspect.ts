@@ -1,7 +1,9 @@
 /** Looks at objects in the lake before they are loaded: one ranged GET for the footer of each. */
+
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
+import { messageOf } from '../../lib/contract/words';
 import { isMissing, openTail, TAIL_BYTES, type Tail, UnavailableObjectError } from '../shared/objectTail';
 import type { HourSpan } from '../shared/timeWindows';
 import {
@@ -111,6 +113,6 @@ async function hoursFromRows(file: AsyncBuffer, metadata: FileMetaData): Promise
 /** What the reader of Parquet failed of: the object's bytes, unless S3 did not hand them out. */
 function unreadable(what: string, error: unknown): Error {
   if (error instanceof UnavailableObjectError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new UnreadableObjectError('not_parquet', `${what}: ${why}`, { cause: error });
 }

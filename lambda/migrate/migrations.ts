@@ -1,10 +1,12 @@
 /** Migrations as files and as the ledger knows them: which are due, and what must not be. Pure but for one read. */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { literal } from '../../lib/contract/sqlText';
+import { messageOf } from '../../lib/contract/words';
 import { splitStatements } from '../shared/splitStatements';
 import { MigrationError } from './migrationError';
 
@@ -58,7 +60,7 @@ function statementsOf(name: string, text: string): string[] {
   try {
     return splitStatements(text);
   } catch (error) {
-    throw new MigrationError(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new MigrationError(`${name}: ${messageOf(error)}`, { cause: error });
   }
 }
 

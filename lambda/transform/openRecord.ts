@@ -1,6 +1,8 @@
 /** Opens a Kinesis record: tells by its first bytes what it is, and expands it within bounds. */
+
 import { isAscii, isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
+import { messageOf } from '../../lib/contract/words';
 import type { Rejection } from '../../lib/event/rejections';
 
 /** First two bytes of a gzip stream (RFC 1952). */
@@ -60,7 +62,7 @@ function expand(data: Buffer, maxExpandedBytes: number): Buffer | Rejection {
       const detail = `the record's ${data.length} bytes expand to more than the ${maxExpandedBytes} bytes allowed`;
       return { reason: 'expands_past_limit', detail };
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { reason: 'bad_gzip', detail: `${data.length} bytes of gzip do not decompress: ${why}` };
   }
 }

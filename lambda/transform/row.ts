@@ -1,4 +1,5 @@
 /** Decides one event's fate: a row, or rejected with a reason. */
+import { messageOf } from '../../lib/contract/words';
 import { EVENT_COLUMNS, type EventRow } from '../../lib/event/columns';
 import { type Rejection, shown } from '../../lib/event/rejections';
 import { fitsBytes, shortHash } from '../../lib/event/text';
@@ -69,7 +70,7 @@ function readLine(line: string, origin: EventOrigin): RowFate | Rejection {
   try {
     event = JSON.parse(line);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { reason: 'not_json', detail: `the line ${shown(line)} is not JSON: ${why}` };
   }
   return isJsonObject(event)

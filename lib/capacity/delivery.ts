@@ -1,11 +1,12 @@
 /** The objects Firehose writes into the lake: how many, how large. */
 import type { EnvironmentConfig } from '../config';
+import { MEBIBYTE } from '../contract/units';
+import { megabytes } from '../contract/words';
 import type { Demand } from './demand';
 import type { StageResult } from './error';
 import { ASSUMPTIONS, regionalQuotas } from './facts';
-import { megabytes } from './format';
 import type { CapacityPlan } from './types';
-import { MEBIBYTE, SECONDS_PER_DAY } from './units';
+import { SECONDS_PER_DAY } from './units';
 
 /** Bytes a second that the second delivery stream takes when as much is rejected as the alarm lets pass. */
 export function rejectedBytesPerSecond(config: Pick<EnvironmentConfig, 'alarms'>, demand: Demand): number {

@@ -1,6 +1,7 @@
 /** What the traffic asks of the stream: events, records and bytes per second, on the mean and at the peak. */
 import type { EnvironmentConfig } from '../config';
-import { SECONDS_PER_DAY, TERABYTE } from './units';
+import { TERABYTE } from '../contract/units';
+import { SECONDS_PER_DAY } from './units';
 
 /** Rates are of the mean second; multiply by `peakFactor` for the busiest. */
 export interface Demand {

@@ -1,9 +1,9 @@
 /** How many shards the traffic needs, and which limit of a shard binds. */
 import type { EnvironmentConfig } from '../config';
+import { count, megabytes } from '../contract/words';
 import type { Demand } from './demand';
 import type { StageResult } from './error';
 import { ASSUMPTIONS, QUOTAS, regionalQuotas } from './facts';
-import { count, megabytes } from './format';
 import type { CapacityPlan, ShardNeed } from './types';
 
 /**

@@ -1,10 +1,11 @@
 /** The transform's buffer and how many copies of it run at once. */
+
+import { MEBIBYTE } from '../contract/units';
+import { count, mebibytes } from '../contract/words';
 import type { Demand } from './demand';
 import type { StageResult } from './error';
 import { ASSUMPTIONS, QUOTAS } from './facts';
-import { count, mebibytes } from './format';
 import type { CapacityPlan } from './types';
-import { MEBIBYTE } from './units';
 
 /** The hint is given in tenths of a MiB: the finest step AWS's pages show. */
 const BUFFER_STEPS_PER_MEBIBYTE = 10;

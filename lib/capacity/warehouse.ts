@@ -1,11 +1,11 @@
 /** How many nodes the warehouse needs, and how much one load may bring. */
 import type { EnvironmentConfig } from '../config';
+import { TERABYTE } from '../contract/units';
+import { bytes, count, megabytes, percent } from '../contract/words';
 import type { Demand } from './demand';
 import type { StageResult } from './error';
 import { ASSUMPTIONS, NODE_TYPES, type NodeFacts } from './facts';
-import { bytes, count, megabytes, percent } from './format';
 import type { CapacityPlan } from './types';
-import { TERABYTE } from './units';
 
 /** Nodes that loading, storage and the node type each ask for. */
 interface NodeNeeds {

@@ -1,7 +1,9 @@
 /** One case under way: what it may do with the pipeline, and what it has seen. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendCounts } from '../../lambda/shared/packing';
 import { loadEnvironment } from '../../lib/config';
+import { messageOf } from '../../lib/contract/words';
 import type { Target } from '../../scripts/target/target';
 import type { LoadCounts } from '../run/loading';
 import { soleParts } from '../run/parts';
@@ -117,7 +119,7 @@ export class Drill {
     try {
       return { counts: await this.options.pipeline.load() };
     } catch (error) {
-      return { error: error instanceof Error ? error.message : String(error) };
+      return { error: messageOf(error) };
     }
   }
 

@@ -1,5 +1,7 @@
 /** Runs cases one after the other on local pipelines, and holds the warehouse against the truth after each. */
+
 import path from 'node:path';
+import { messageOf } from '../../lib/contract/words';
 import { compare, type Difference } from '../../scripts/generate/compare';
 import { sourceOf } from '../../scripts/generate/settings';
 import { openTarget, type Target } from '../../scripts/target/target';
@@ -114,7 +116,7 @@ async function runCase(
   try {
     await one.run(drill);
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = messageOf(error);
   }
   const calmSince = drill.calmSince ?? Date.now();
   const secondsToRecover = (Date.now() - calmSince) / 1_000;

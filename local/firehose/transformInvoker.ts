@@ -1,6 +1,8 @@
 /** Calls the transform function for a batch of records, and judges its answer as Firehose does. */
+
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { messageOf } from '../../lib/contract/words';
 import type { DeliveryStreamDefinition, TransformDefinition } from '../template/definitions';
 import type { DeliveryFailure, SourceRecord } from './records';
 
@@ -59,7 +61,7 @@ export async function transformBatch(
     } catch (error) {
       failure = {
         code: 'Lambda.FunctionError',
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       };
     }
   }

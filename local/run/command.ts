@@ -1,7 +1,9 @@
 /** The command line of `npm start`. */
+
 import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LiveEvents } from '../../console/server/feed/liveEvents';
+import { messageOf } from '../../lib/contract/words';
 import { progressDisplay } from '../../scripts/send/progress';
 import { runProgram } from '../../scripts/terminal/program';
 import type { Terminal } from '../../scripts/terminal/terminal';
@@ -101,9 +103,7 @@ async function start(files: readonly string[], flags: Flags, context: StartConte
       stopping.forget();
     }
   } catch (error) {
-    say(
-      `ERROR: ${flags.verbose && error instanceof Error ? error.stack : error instanceof Error ? error.message : error}`,
-    );
+    say(`ERROR: ${flags.verbose && error instanceof Error ? error.stack : messageOf(error)}`);
     return EXIT.unsound;
   }
 }

@@ -1,5 +1,7 @@
 /** Runs the loader: on its schedule, and at the end of a run until nothing is left to load. */
+
 import { emptySummary, type LoadSummary } from '../../lambda/loader/summary';
+import { messageOf } from '../../lib/contract/words';
 import type { InvokeFunction } from '../firehose/transformInvoker';
 import type { ScheduleDefinition } from '../template/definitions';
 import { Schedule } from './schedule';
@@ -43,7 +45,7 @@ export class Loading {
       async () => {
         await this.round();
       },
-      (error) => onProblem(`Scheduled load failed: ${error instanceof Error ? error.message : error}`),
+      (error) => onProblem(`Scheduled load failed: ${messageOf(error)}`),
     );
   }
 

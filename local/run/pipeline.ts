@@ -1,7 +1,9 @@
 /** The whole pipeline on this machine, as the templates define it. */
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rejectedMetric, TRANSFORM_METRICS, WAREHOUSE } from '../../lib/contract/names';
+import { messageOf } from '../../lib/contract/words';
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import { endpointsFile, type LocalEndpoints, readEndpoints } from '../endpoints';
 import type { DeliveryStream } from '../firehose/deliveryStream';
@@ -168,7 +170,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
       onPut: ({ name }, records) => {
         if (name === parts.rejectedDelivery.name) rejectedEvents.take(records);
       },
-      onError: (error) => onProblem(`Firehose: ${error instanceof Error ? error.message : error}`),
+      onError: (error) => onProblem(`Firehose: ${messageOf(error)}`),
     }),
   );
   for (const [name, stream] of delivery.streams) streams.set(name, stream);
@@ -198,7 +200,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
         async () => {
           await functions.invoke(functionArn, input);
         },
-        (error) => onProblem(`${name} failed: ${error instanceof Error ? error.message : error}`),
+        (error) => onProblem(`${name} failed: ${messageOf(error)}`),
       ),
     );
   }

@@ -1,5 +1,7 @@
 /** Puts a local run into tables for people. */
+
 import Table from 'cli-table3';
+import { count, counted } from '../../lib/contract/words';
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import type { Answer } from './answers';
 import type { AuditCounts } from './auditing';
@@ -37,10 +39,7 @@ export function reportText(report: RunReport): string {
   return [stages(report), ...report.answers.map(answerText), verdict(report)].join('\n');
 }
 
-const count = (value: number) => value.toLocaleString('en-US');
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
-
-const several = (amount: number, what: string) => `${count(amount)} ${what}${amount === 1 ? '' : 's'}`;
 
 type Line = [what: string, amount: string, note?: string];
 
@@ -77,18 +76,18 @@ function stages({ sent, counts, warehouse, recovered }: RunReport): string {
     ...someOf('put back on the stream', transform.putBack, 'did not fit the answer, came again'),
   ]);
   stage('lake', [
-    ['rows', count(delivery.rowsDelivered), `in ${several(delivery.objects, 'Parquet object')}`],
-    ['rejected events', count(counts.rejectedTaken), `in ${several(rejectedDelivery.objects, 'object')}`],
+    ['rows', count(delivery.rowsDelivered), `in ${counted(delivery.objects, 'Parquet object')}`],
+    ['rejected events', count(counts.rejectedTaken), `in ${counted(rejectedDelivery.objects, 'object')}`],
     ...Object.entries(delivery.recordsFailed).flatMap(([type, records]) =>
       someOf(type, records, 'in errors/'),
     ),
   ]);
   stage('warehouse', [
-    ['rows loaded', count(loads.rowsStaged), `in ${several(loads.batchesLoaded, 'transaction')}`],
+    ['rows loaded', count(loads.rowsStaged), `in ${counted(loads.batchesLoaded, 'transaction')}`],
     ...someOf(
       'rows in quarantine',
       loads.rowsQuarantined,
-      `in ${several(loads.objectsQuarantined, 'object')}: npm run quarantine -- list`,
+      `in ${counted(loads.objectsQuarantined, 'object')}: npm run quarantine -- list`,
     ),
     ['duplicates removed', count(loads.rowsDuplicate)],
     ['new rows', count(loads.rowsNew)],

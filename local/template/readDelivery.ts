@@ -1,5 +1,7 @@
 /** Reads Firehose delivery streams from templates. */
+
 import { z } from 'zod';
+import { MEBIBYTE } from '../../lib/contract/units';
 import type { Resource } from './assembly';
 import type {
   ConversionDefinition,
@@ -10,8 +12,6 @@ import type {
 import { locate, type Resolver } from './intrinsics';
 import { ignored, readProperties, tags } from './properties';
 import { TemplateError } from './templateError';
-
-const MEBIBYTE = 1024 * 1024;
 
 const bufferingHints = z.strictObject({
   IntervalInSeconds: z.number().min(0).max(900).optional(),

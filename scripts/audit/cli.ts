@@ -12,6 +12,7 @@ import { loadEnvironment } from '../../lib/config';
 import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { HOUR_MILLIS } from '../../lib/contract/units';
+import { messageOf } from '../../lib/contract/words';
 import { DEFAULT_SPEED_UP } from '../../local/run/options';
 import type { Target } from '../target/target';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
@@ -78,7 +79,7 @@ function hour(text: string): number {
   try {
     return parseHour(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

@@ -1,8 +1,10 @@
 /** Puts what an audit found into tables for people. Pure. */
+
 import type { AuditFindings } from '../../lambda/audit/audit';
 import { hourText } from '../../lambda/audit/hours';
 import { type AuditRow, isUnexplained } from '../../lambda/audit/reconcile';
 import { summarize, sumRows } from '../../lambda/audit/summary';
+import { count } from '../../lib/contract/words';
 import { type Heading, table } from '../plan/table';
 
 /** What a line of the table stands for. */
@@ -100,8 +102,4 @@ function verdict(findings: AuditFindings): string {
 
 function siteText({ siteId }: AuditRow): string {
   return siteId || '(not told)';
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

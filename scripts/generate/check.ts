@@ -1,4 +1,5 @@
 /** Compares the local warehouse with a truth, for somebody at a terminal. */
+import { count } from '../../lib/contract/words';
 import { openSource } from '../query/sources';
 import { compare } from './compare';
 import { readTruth } from './truthFile';
@@ -28,15 +29,15 @@ export async function check(truthFile: string, localDirectory: string): Promise<
     const isEqual = differences.length === 0;
     const verdict = isEqual
       ? 'all are as the truth says'
-      : `${number(differences.length)} are NOT as the truth says`;
+      : `${count(differences.length)} are NOT as the truth says`;
     return {
       isEqual,
       lines: [
-        `${number(compared)} numbers compared with ${source.name}: ${verdict}`,
+        `${count(compared)} numbers compared with ${source.name}: ${verdict}`,
         ...differences
           .slice(0, SHOWN_DIFFERENCES)
           .map(
-            ({ what, expected, found }) => `  ${what}: ${number(expected)} expected, ${number(found)} found`,
+            ({ what, expected, found }) => `  ${what}: ${count(expected)} expected, ${count(found)} found`,
           ),
       ],
     };
@@ -44,5 +45,3 @@ export async function check(truthFile: string, localDirectory: string): Promise<
     await source.close();
   }
 }
-
-const number = (value: number) => value.toLocaleString('en-US');

@@ -1,7 +1,7 @@
 /** A plan as a person reads it: what binds and why, sizes, cost, alternatives, warnings. */
 import type { Alternative, CapacityPlan, CostItem, ShardNeed } from '../../lib/capacity';
-import { bytes, count, counted, dollars, mebibytes, percent, rounded } from '../../lib/capacity/format';
 import type { EnvironmentConfig } from '../../lib/config';
+import { bytes, count, counted, dollars, mebibytes, percent, rounded } from '../../lib/contract/words';
 import { table } from './table';
 
 /** The whole report. */

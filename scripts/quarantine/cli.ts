@@ -1,12 +1,14 @@
 /** The command line of `npm run quarantine`. */
+
 import { Command } from 'commander';
 import { QUARANTINE_PREFIX } from '../../lib/contract/lakeLayout';
+import { counted, messageOf } from '../../lib/contract/words';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
 import { EXIT, runProgram, UsageError } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
 import { history, type LedgerRow, openRows } from './ledger';
 import { drop, type ReleaseResult, type ReleaseTools, retry } from './release';
-import { amountText, listText, resultText, several, showText } from './report';
+import { amountText, listText, resultText, showText } from './report';
 
 interface Flags extends TargetFlags {
   readonly all?: true;
@@ -145,14 +147,14 @@ async function release(
     try {
       result = await one(row);
     } catch (error) {
-      result = { key: row.key, outcome: 'failed', note: error instanceof Error ? error.message : `${error}` };
+      result = { key: row.key, outcome: 'failed', note: messageOf(error) };
     }
     results.push(result);
     if (!json) out(`${resultText([result])}\n`);
   }
   if (json) out(`${asJson(results)}\n`);
   const failed = results.filter(({ outcome }) => outcome === 'failed').length;
-  err(`${several(results.length - failed, 'object')} done, ${failed} failed\n`);
+  err(`${counted(results.length - failed, 'object')} done, ${failed} failed\n`);
   return failed === 0 ? EXIT.done : EXIT.failed;
 }
 

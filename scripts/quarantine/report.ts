@@ -1,14 +1,8 @@
 /** Puts the quarantine into text for people. Pure. */
+import { count, counted } from '../../lib/contract/words';
 import { asTable } from '../query/formats';
 import type { LedgerRow } from './ledger';
 import type { ReleaseResult } from './release';
-
-const count = (value: number) => value.toLocaleString('en-US');
-
-/** `1 object`, `2 objects`. */
-export function several(amount: number, what: string): string {
-  return `${count(amount)} ${what}${amount === 1 ? '' : 's'}`;
-}
 
 /** The objects in quarantine, a line each. Keys are never cut: they are what the other commands want. */
 export function listText(rows: readonly LedgerRow[]): string {
@@ -59,10 +53,10 @@ function rowText(row: LedgerRow): string {
 export function amountText(rows: readonly LedgerRow[]): string {
   const known = rows.reduce((total, row) => total + (row.rows ?? 0), 0);
   const unknown = rows.filter((row) => row.rows === undefined).length;
-  const uncounted = `${several(unknown, 'object')} whose rows nobody can count`;
+  const uncounted = `${counted(unknown, 'object')} whose rows nobody can count`;
   if (unknown > 0 && unknown === rows.length) return uncounted;
-  const counted = `${several(rows.length - unknown, 'object')} with ${several(known, 'row')}`;
-  return unknown === 0 ? counted : `${counted}, and ${uncounted}`;
+  const withRows = `${counted(rows.length - unknown, 'object')} with ${counted(known, 'row')}`;
+  return unknown === 0 ? withRows : `${withRows}, and ${uncounted}`;
 }
 
 /** What became of each object, a line each. */

@@ -1,4 +1,5 @@
 /** The command line of `npm run send`. */
+
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { clientSettings } from '../../lambda/shared/clients';
 import { SendStoppedError } from '../../lambda/shared/packing';
 import { loadEnvironment } from '../../lib/config';
 import { KINESIS_RECORD_BYTES } from '../../lib/contract/limits';
+import { messageOf } from '../../lib/contract/words';
 import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
 import { EXIT, runProgram, UsageError } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
@@ -192,7 +194,7 @@ function visitorKeyOf(flags: Flags, env: NodeJS.ProcessEnv) {
     const key = readVisitorKey(flags.visitorKeyFile, env);
     if (key !== undefined) return key;
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(messageOf(error));
   }
   if (flags.local) return localVisitorKey(flags.directory);
   // A dry run shows no ids, so any key will do.
@@ -203,7 +205,7 @@ function checkReadable(file: string): void {
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {
-    fail(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+    fail(`cannot read ${file}: ${messageOf(error)}`);
   }
   if (statSync(file).isDirectory()) fail(`${file} is a directory, it must be a file`);
 }

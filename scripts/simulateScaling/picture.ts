@@ -1,5 +1,5 @@
 /** Draws the week: what producers wanted to send, what each strategy could take, and when records were turned away. */
-import { MEGABYTE } from '../../lib/capacity/units';
+import { MEGABYTE } from '../../lib/contract/units';
 import type { Sample } from '../../lib/scaling/simulation/simulate';
 import {
   FLASH_CROWD,

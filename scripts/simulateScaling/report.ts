@@ -1,5 +1,5 @@
 /** The comparison as a table. */
-import { count, dollars } from '../../lib/capacity/format';
+import { count, dollars } from '../../lib/contract/words';
 import { table } from '../plan/table';
 import type { Comparison } from './compare';
 

@@ -1,4 +1,5 @@
 /** The pipeline a command works on: the local run that is up, or an environment that is deployed. */
+
 import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -8,6 +9,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../../lambda/shared/clients';
 import { DataApi } from '../../lambda/shared/dataApi';
 import { loadEnvironment } from '../../lib/config';
+import { messageOf } from '../../lib/contract/words';
 import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
 
 /** There is no such pipeline to work on; the message says what to do. */
@@ -176,7 +178,7 @@ async function stackOutputs(client: CloudFormationClient, StackName: string): Pr
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
     return Stacks[0]?.Outputs ?? [];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new TargetError(`Stack ${StackName} cannot be read: ${reason}`, { cause: error });
   }
 }

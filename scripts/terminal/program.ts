@@ -1,5 +1,7 @@
 /** What the command lines of all commands have in common: exit codes, errors in words. */
+
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../lib/contract/words';
 import type { Terminal } from './terminal';
 
 /** Exit codes: done; something failed; the command itself is wrong. */
@@ -29,7 +31,7 @@ export async function runProgram(
     return exitCode();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.err(`${error instanceof Error ? error.message : error}\n`);
+    terminal.err(`${messageOf(error)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

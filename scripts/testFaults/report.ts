@@ -1,5 +1,7 @@
 /** Shows what came of fault cases: at a terminal, and as the table of docs/reliability.md. Pure. */
+
 import Table from 'cli-table3';
+import { count } from '../../lib/contract/words';
 import type { Signal } from '../../local/faults/drill';
 import type { FaultCase } from '../../local/faults/faultCase';
 import type { CaseReport } from '../../local/faults/runCases';
@@ -29,9 +31,9 @@ export function textReport(reports: readonly CaseReport[]): string {
   ]);
   const sum = (of: (report: CaseReport) => number) => reports.reduce((total, one) => total + of(one), 0);
   lines.push(
-    `${reports.length - failed.length} of ${reports.length} cases passed: ${number(sum(({ lost }) => lost))} events lost, ` +
-      `${number(sum(({ duplicated }) => duplicated))} duplicated; ` +
-      `${number(sum(({ compared }) => compared))} numbers compared with the truth`,
+    `${reports.length - failed.length} of ${reports.length} cases passed: ${count(sum(({ lost }) => lost))} events lost, ` +
+      `${count(sum(({ duplicated }) => duplicated))} duplicated; ` +
+      `${count(sum(({ compared }) => compared))} numbers compared with the truth`,
   );
   return `${table.toString()}\n${lines.join('\n')}\n`;
 }
@@ -90,7 +92,7 @@ function cells(report: CaseReport): string[] {
   const { name, injected, eventsIn, rowsOut, lost, duplicated, secondsToRecover } = report;
   return [
     name,
-    ...[injected, eventsIn, rowsOut, lost, duplicated].map(number),
+    ...[injected, eventsIn, rowsOut, lost, duplicated].map(count),
     `${secondsToRecover.toFixed(1)} s`,
   ];
 }
@@ -103,23 +105,19 @@ function failures({ problem, lost, duplicated, differences, signals, injected }:
   const hidden = differences.length - SHOWN_DIFFERENCES;
   return [
     ...(problem === undefined ? [] : [problem]),
-    ...(lost === 0 ? [] : [`${number(lost)} events lost`]),
-    ...(duplicated === 0 ? [] : [`${number(duplicated)} rows too many`]),
+    ...(lost === 0 ? [] : [`${count(lost)} events lost`]),
+    ...(duplicated === 0 ? [] : [`${count(duplicated)} rows too many`]),
     ...(injected > 0 ? [] : ['no fault was injected']),
     ...differences
       .slice(0, SHOWN_DIFFERENCES)
-      .map(({ what, expected, found }) => `${what}: ${number(expected)} expected, ${number(found)} found`),
-    ...(hidden > 0 ? [`and ${number(hidden)} further numbers`] : []),
+      .map(({ what, expected, found }) => `${what}: ${count(expected)} expected, ${count(found)} found`),
+    ...(hidden > 0 ? [`and ${count(hidden)} further numbers`] : []),
     ...signals
       .filter(({ isRight }) => !isRight)
-      .map(({ what, expected, found }) => `${what}: ${expected} expected, ${number(found)} found`),
+      .map(({ what, expected, found }) => `${what}: ${expected} expected, ${count(found)} found`),
   ];
 }
 
 function signalText({ what, found }: Signal): string {
-  return `${what} ${number(found)}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return `${what} ${count(found)}`;
 }

@@ -1,5 +1,7 @@
 /** Pushes the state of the pipeline to every page that is open, once a second. */
+
 import type { ServerResponse } from 'node:http';
+import { messageOf } from '../../../lib/contract/words';
 import type { LiveEvent, PipelineSnapshot, Pulse } from '../../wire';
 
 /** Where the numbers of the pipeline come from. */
@@ -65,7 +67,7 @@ export class PulseBroadcast {
       const pulse: Pulse = { snapshot, events, dataVersion: this.feed.dataVersion() };
       return `data: ${JSON.stringify(pulse)}\n\n`;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return `event: trouble\ndata: ${JSON.stringify({ message })}\n\n`;
     }
   }

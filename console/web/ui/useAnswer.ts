@@ -1,5 +1,7 @@
 /** Waits for an answer of the server in a component. */
+
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../lib/contract/words';
 
 /** How far an answer is. The last one stays while the next is awaited, so that nothing jumps. */
 export interface Pending<Answer> {
@@ -28,7 +30,7 @@ export function useAnswer<Answer>(key: string | undefined, ask: () => Promise<An
         isCurrent &&
         setPending({
           answer: undefined,
-          problem: error instanceof Error ? error.message : String(error),
+          problem: messageOf(error),
           isLoading: false,
         }),
     );

@@ -1,7 +1,9 @@
 /** Packs events into Kinesis records: NDJSON, gzipped, within every limit. */
+
 import { promisify } from 'node:util';
 import { gunzipSync, gzip as gzipCallback } from 'node:zlib';
 import { KINESIS_RECORD_BYTES } from '../../../lib/contract/limits';
+import { messageOf } from '../../../lib/contract/words';
 import { PARTITION_KEY_BYTES, recordKeys } from './recordKeys';
 import type { PackedEntry, PackOptions, PackResult, RecordKey, UnsendableEvent } from './types';
 
@@ -93,7 +95,7 @@ function toLine(event: PackInput): string | UnsendableEvent {
     const line: string | undefined = JSON.stringify(event);
     return line ?? notSerializable(event, 'JSON.stringify gives undefined');
   } catch (error) {
-    return notSerializable(event, error instanceof Error ? error.message : String(error));
+    return notSerializable(event, messageOf(error));
   }
 }
 

@@ -1,10 +1,11 @@
 /** What the audit costs. */
 import { AUDIT_INTERVAL_MINUTES } from '../../audit/timing';
 import type { EnvironmentConfig } from '../../config';
+import { GIBIBYTE } from '../../contract/units';
 import type { Demand } from '../demand';
 import { ASSUMPTIONS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
-import { DAYS_PER_MONTH, GIBIBYTE, SECONDS_PER_MONTH } from '../units';
+import { DAYS_PER_MONTH, SECONDS_PER_MONTH } from '../units';
 import { countsLineBytes, lambdaCost } from './delivery';
 import { priced } from './item';
 

@@ -1,11 +1,12 @@
 /** What Firehose and the transform cost. */
 import type { EnvironmentConfig } from '../../config';
 import { LINE_RECORD_BYTES } from '../../contract/lineRecords';
+import { GIBIBYTE, KIBIBYTE } from '../../contract/units';
 import { rejectedBytesPerSecond } from '../delivery';
 import type { Demand } from '../demand';
 import { ASSUMPTIONS, BILLING_UNITS, FIREHOSE_INGESTION_TIERS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
-import { GIBIBYTE, KIBIBYTE, roundUpTo, SECONDS_PER_MONTH } from '../units';
+import { roundUpTo, SECONDS_PER_MONTH } from '../units';
 import { priced } from './item';
 
 /** GB a month that Firehose bills for records of a size: each counts as a multiple of 5 KB. */

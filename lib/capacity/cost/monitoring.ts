@@ -1,10 +1,11 @@
 /** What watching and encrypting cost. */
 import type { EnvironmentConfig } from '../../config';
 import { AUDIT_METRICS, LOADER_METRICS, SCALER_METRICS, TRANSFORM_METRICS } from '../../contract/names';
+import { GIBIBYTE } from '../../contract/units';
 import { REJECTION_REASONS } from '../../event/rejections';
 import { ASSUMPTIONS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
-import { DAYS_PER_MONTH, GIBIBYTE, HOURS_PER_MONTH, SECONDS_PER_MONTH } from '../units';
+import { DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_MONTH } from '../units';
 import { priced } from './item';
 
 /** Metrics the functions publish in one environment, without those about scaling. */

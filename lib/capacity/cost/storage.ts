@@ -1,10 +1,11 @@
 /** What the lake's objects cost once as much is deleted each day as is written. */
 import type { EnvironmentConfig } from '../../config';
+import { GIBIBYTE } from '../../contract/units';
 import { rejectedBytesPerSecond } from '../delivery';
 import type { Demand } from '../demand';
 import { ASSUMPTIONS, type Fact, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
-import { DAYS_PER_MONTH, GIBIBYTE, SECONDS_PER_DAY } from '../units';
+import { DAYS_PER_MONTH, SECONDS_PER_DAY } from '../units';
 import { priced } from './item';
 
 /** A storage class that objects pass through: from `fromDay` of their age until the next class takes them. */

@@ -1,9 +1,10 @@
 /** What the Kinesis stream costs. */
 import type { EnvironmentConfig } from '../../config';
+import { GIBIBYTE } from '../../contract/units';
 import type { Demand } from '../demand';
 import { BILLING_UNITS, PRICES } from '../facts';
 import type { CostItem } from '../types';
-import { GIBIBYTE, HOURS_PER_MONTH, roundUpTo, SECONDS_PER_MONTH } from '../units';
+import { HOURS_PER_MONTH, roundUpTo, SECONDS_PER_MONTH } from '../units';
 import { priced } from './item';
 
 /** Hours that the shard price includes, and the hours after which retention is billed by volume. */

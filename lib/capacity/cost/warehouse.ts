@@ -1,8 +1,9 @@
 /** What the warehouse and its loading cost. */
 import type { EnvironmentConfig } from '../../config';
+import { GIBIBYTE } from '../../contract/units';
 import { ASSUMPTIONS, NODE_TYPES, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
-import { DAYS_PER_MONTH, GIBIBYTE, HOURS_PER_MONTH, SECONDS_PER_MONTH } from '../units';
+import { DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_MONTH } from '../units';
 import { lambdaCost } from './delivery';
 import { priced } from './item';
 

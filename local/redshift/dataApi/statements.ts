@@ -1,6 +1,8 @@
 /** The statements the Data API has been given, with what became of them. */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../lib/contract/words';
 import { RedshiftError } from '../redshiftError';
 import { BatchError, type StatementResult, type Warehouse } from '../warehouse';
 
@@ -171,7 +173,7 @@ export class StatementStore {
 
   /** What ran before the failure stays FINISHED, though it is rolled back: so does AWS. */
   private fail(statement: Statement, error: unknown, isAborted: boolean): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const failedIndex = error instanceof BatchError ? error.statementIndex : undefined;
     for (const [index, sub] of statement.statements.entries()) {
       delete sub.result;

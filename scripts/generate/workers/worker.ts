@@ -1,4 +1,5 @@
 /** The program of a worker process, started by `WorkerProcess`. */
+import { messageOf } from '../../../lib/contract/words';
 import { carryOut } from './carryOut';
 import type { FromWorker, ToWorker, Work } from './protocol';
 
@@ -16,9 +17,7 @@ process.on('message', (message: ToWorker) => {
     return;
   }
   work(message.work)
-    .catch((error: unknown) =>
-      tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
-    )
+    .catch((error: unknown) => tell({ kind: 'failed', message: messageOf(error) }))
     .finally(() => process.disconnect?.());
 });
 

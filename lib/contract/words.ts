@@ -1,4 +1,4 @@
-/** Numbers as people read them, for messages and reports. */
+/** Numbers and errors as people read them, for messages and reports. */
 import { MEBIBYTE, MEGABYTE } from './units';
 
 /** 1234.4 as "1,234". */
@@ -48,4 +48,9 @@ export function counted(value: number, noun: string): string {
 /** A share as a percentage: 0.5 as "50 %". */
 export function percent(share: number): string {
   return `${rounded(share * 100)} %`;
+}
+
+/** What an error says; anything else that was thrown, as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
