@@ -11,6 +11,7 @@ module.exports = {
   },
   // Packages that ship only ES modules have to be compiled for jest's CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!hyparquet(-writer)?/)'],
+  setupFiles: ['<rootDir>/test/support/seeds.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
   maxWorkers: 2,

@@ -1,4 +1,5 @@
 /** Invented events of about 1 KB, as a shop's trackers send them, the same on every run. */
+import { Random } from '../generate/chance/random';
 
 const PAGES = [
   '/',
@@ -44,21 +45,10 @@ const SYSTEMS = [
   'Linux; Android 13; SM-A536B',
 ];
 
-/** Numbers from 0 to below 1, the same sequence for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Events, one JSON line each. */
 export function* benchEvents(count: number, seed = 1): Generator<string> {
-  const random = seededRandom(seed);
-  const below = (limit: number) => Math.floor(random() * limit);
+  const random = new Random(seed);
+  const below = (limit: number) => random.below(limit);
   const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
   const hex = (digits: number) => Array.from({ length: digits }, () => below(16).toString(16)).join('');
   for (let index = 0; index < count; index++) {

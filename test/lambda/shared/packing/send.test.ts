@@ -10,6 +10,7 @@ import {
   sendEntries,
   type Unsent,
 } from '../../../../lambda/shared/packing';
+import { Random } from '../../../../scripts/generate/chance/random';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 const kinesis = mockClient(KinesisClient);
@@ -208,7 +209,8 @@ describe('the sender', () => {
 
   test('gives way to a stream that throttles: settles near the rate one shard takes', async () => {
     // A shard with Kinesis's limit of 1 MB a second, and a second's worth of burst.
-    const runtime = virtualTime(Math.random);
+    const random = new Random(1);
+    const runtime = virtualTime(() => random.next());
     let tokens = 1_000_000;
     let filledMillis = 0;
     kinesis.on(PutRecordsCommand).callsFake(({ Records = [] }: PutRecordsCommandInput) => {
