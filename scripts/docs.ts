@@ -11,7 +11,7 @@ import { SchemaChangeError, schemaSnapshot } from './docs/schemaSnapshot';
 const ROOT = path.resolve(__dirname, '..');
 
 /** Generated documents: path from the project's root, and what it should hold. */
-export const GENERATED_DOCUMENTS: Readonly<Record<string, () => string>> = {
+const GENERATED_DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/events.md': eventReference,
   'docs/models.md': modelReference,
   'docs/questions.md': questionReference,

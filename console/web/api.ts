@@ -2,7 +2,7 @@
 import type { Catalog, StatementAnswer, Surroundings } from '../wire';
 
 /** The server could not be reached, or did not answer as it should. */
-export class ServerError extends Error {
+class ServerError extends Error {
   override readonly name = 'ServerError';
 }
 

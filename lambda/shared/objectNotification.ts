@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { SQS_BATCH_COUNT } from '../../lib/contract/limits';
 
 /** Messages could not be sent; the others were. */
-export class NotificationError extends Error {
+class NotificationError extends Error {
   override readonly name = 'NotificationError';
 }
 

@@ -47,7 +47,7 @@ function quoteInexact(digits: string): string {
 }
 
 /** Whether a parsed number may differ from the digits it was parsed from. */
-export function isInexact(value: number): boolean {
+function isInexact(value: number): boolean {
   return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
 }
 
@@ -129,7 +129,7 @@ export function lowerCaseObject(object: JsonObject): KeyedValues {
 }
 
 /** Collects values by key and loses none: a key that is taken gets `_2`, `_3`, ... */
-export class KeyedValues {
+class KeyedValues {
   /** Without a prototype, so that a key named __proto__ is a key like any other. */
   readonly values: JsonObject = Object.create(null);
   private readonly nextSuffix = new Map<string, number>();

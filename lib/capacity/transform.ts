@@ -14,9 +14,7 @@ const BUFFER_STEPS_PER_MEBIBYTE = 10;
  * Bytes of Lambda answer that one byte in the stream turns into: it expands, gains the derived columns, and is
  * answered in base64.
  */
-export function answerBytesPerStreamByte(
-  demand: Pick<Demand, 'compressionRatio' | 'meanEventBytes'>,
-): number {
+function answerBytesPerStreamByte(demand: Pick<Demand, 'compressionRatio' | 'meanEventBytes'>): number {
   const rowGrowth = (demand.meanEventBytes + ASSUMPTIONS.derivedBytesPerEvent.value) / demand.meanEventBytes;
   const base64Growth = 4 / 3;
   return demand.compressionRatio * rowGrowth * base64Growth;

@@ -49,7 +49,7 @@ export class EventsTable extends Construct {
 }
 
 /** Athena's partition projection for `year=/month=/day=/hour=` below a location. */
-export function partitionProjection(location: string): Record<string, string> {
+function partitionProjection(location: string): Record<string, string> {
   const path = PARTITION_KEYS.map((key) => `${key}=\${${key}}/`).join('');
   return {
     'projection.enabled': 'true',

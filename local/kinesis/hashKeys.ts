@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { AwsError } from '../http/awsError';
 
-export const HASH_KEY_COUNT = 2n ** 128n;
+const HASH_KEY_COUNT = 2n ** 128n;
 
 /** A shard's range of hash keys, both ends included. */
 export interface HashKeyRange {

@@ -44,7 +44,7 @@ export interface ShardRead {
 }
 
 /** Name of the shard with that index. */
-export function shardName(index: number): string {
+function shardName(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
 }
 

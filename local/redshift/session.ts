@@ -42,7 +42,7 @@ export const lengthCheck = (column: string, maxBytes: number) =>
 const LENGTH_CHECK = /^CHECK\(\(strlen\("?((?:[^"()]|"")+?)"?\) <= (\d+)\)\)$/;
 
 /** The column and length of a constraint's text, or undefined when it is another constraint. */
-export function readLengthCheck(text: string): { column: string; maxBytes: number } | undefined {
+function readLengthCheck(text: string): { column: string; maxBytes: number } | undefined {
   const [, column, maxBytes] = LENGTH_CHECK.exec(text) ?? [];
   if (column === undefined) return undefined;
   return { column: column.replaceAll('""', '"'), maxBytes: Number(maxBytes) };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../http/awsError';
 
 /** S3: bytes of UTF-8 in a key. */
-export const MAX_KEY_BYTES = 1024;
+const MAX_KEY_BYTES = 1024;
 /** File names are at most 255 bytes on the usual file systems. */
 const MAX_FILE_NAME_BYTES = 255;
 /** What some file system refuses in a name or reads as something else. */

@@ -7,7 +7,7 @@ import { Journal } from '../storage/journal';
 import type { StoredObject } from './objectIndex';
 
 /** Id of a version that was written while the bucket was not versioned. */
-export const NULL_VERSION = 'null';
+const NULL_VERSION = 'null';
 
 /** A delete marker, or an object that is not current any more. */
 export interface OldVersion {

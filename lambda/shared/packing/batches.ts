@@ -3,7 +3,7 @@ import { KINESIS_PUT_RECORDS_BYTES, KINESIS_PUT_RECORDS_COUNT } from '../../../l
 import type { PackedEntry } from './types';
 
 /** Bytes of an entry as Kinesis counts them: data and partition key. */
-export function entryBytes(entry: PackedEntry): number {
+function entryBytes(entry: PackedEntry): number {
   return entry.data.length + Buffer.byteLength(entry.partitionKey);
 }
 
