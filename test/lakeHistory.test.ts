@@ -1,4 +1,5 @@
 /** The environment `prod` on this machine: the history of the lake, queried from the warehouse. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,21 +45,32 @@ it('shows every row of the lake, and each event of the warehouse', async () => {
   expect(problems).toEqual([]);
 });
 
-it('still has events that the warehouse no longer keeps', async () => {
+/** Runs a statement as the admin, or as somebody else; its first row. */
+async function run(sql: string, user?: string) {
   const { redshiftData, clusterIdentifier, databaseName, adminSecretArn } = pipeline.endpoints;
   const client = new RedshiftDataClient(localClientSettings(redshiftData, pipeline.definition.region));
   const dataApi = new DataApi(client, {
     ClusterIdentifier: clusterIdentifier,
     Database: databaseName,
-    SecretArn: adminSecretArn,
+    ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
   });
-  const id = await dataApi.submit(
-    ["DELETE FROM landing.events WHERE event_name = 'page_view'"],
-    'test',
-    'test',
-  );
+  const id = await dataApi.submit([sql], 'test', randomUUID());
   await dataApi.follow(id, Date.now() + 60_000);
+  const [row] = sql.startsWith('SELECT') ? await dataApi.rows(id, 0) : [];
   client.destroy();
+  return row;
+}
+
+it('is open to analysts, such as the console, and to no function of the pipeline', async () => {
+  const count = 'SELECT COUNT(*) AS row_count FROM analysis.events_history';
+  expect(Number((await run(count, 'console'))?.row_count)).toBe(pipeline.counts().delivery.rowsDelivered);
+  await expect(run('SELECT COUNT(*) FROM lake.events', 'loader')).rejects.toThrow(
+    'permission denied for schema lake',
+  );
+});
+
+it('still has events that the warehouse no longer keeps', async () => {
+  await run("DELETE FROM landing.events WHERE event_name = 'page_view'");
   expect(await numberOf("SELECT COUNT(*) FROM analysis.events WHERE event_name = 'page_view'")).toBe(0);
   expect(
     await numberOf(

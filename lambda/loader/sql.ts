@@ -60,15 +60,19 @@ export function loadStatements(load: Load): string[] {
 }
 
 function copyStatement({ bucketName, copyRoleArn, manifestKey, objects }: Load): string {
-  // Files from before a column was appended lack the last columns; in them those are NULL.
+  // By position: the stage has the columns of the files in their order. Files from before a column was appended lack the
+  // last columns; in them those are NULL.
   const fill = objects.some(({ columnCount }) => columnCount < COLUMN_NAMES.length) ? ' FILLRECORD' : '';
   return (
-    `COPY ${STAGE} (${COLUMN_LIST}) FROM ${literal(`s3://${bucketName}/${manifestKey}`)} ` +
+    `COPY ${STAGE} FROM ${literal(`s3://${bucketName}/${manifestKey}`)} ` +
     `IAM_ROLE ${literal(copyRoleArn)} FORMAT AS PARQUET MANIFEST${fill}`
   );
 }
 
-/** One row an event id, the earliest, and only where the warehouse has none inside the windows. */
+/**
+ * One row an event id, the earliest, and only where the warehouse has none inside the windows. A join rather than NOT
+ * EXISTS: Redshift refuses some correlated subqueries, and what has no partner cannot be multiplied by the join.
+ */
 function insertStatement({ batchId }: Load, windows: readonly TimeWindow[]): string {
   return `INSERT INTO ${WAREHOUSE.eventsTable} (${COLUMN_LIST}, load_batch_id)
 SELECT ${EVENT_COLUMNS.map(selectExpression).join(', ')}, ${literal(batchId)}
@@ -78,11 +82,10 @@ FROM (
   ) AS copy_number
   FROM ${STAGE} s
 ) staged
-WHERE staged.copy_number = 1
-  AND NOT EXISTS (
-    SELECT 1 FROM ${WAREHOUSE.allEventsView} e
-    WHERE e.event_id = staged.event_id AND ${windowPredicate('e.received_at', windows)}
-  )`;
+LEFT JOIN (
+  SELECT e.event_id FROM ${WAREHOUSE.allEventsView} e WHERE ${windowPredicate('e.received_at', windows)}
+) stored ON stored.event_id = staged.event_id
+WHERE staged.copy_number = 1 AND stored.event_id IS NULL`;
 }
 
 /** JSON_PARSE fails the statement on text that is no JSON; such text is kept as a string. */

@@ -16,7 +16,9 @@ import {
   GRANT_ANALYSTS,
   GRANT_PIPELINE,
   LOAD_BATCH_ID,
+  lockSlices,
   type StoredEvents,
+  sliceName,
   type TableColumn,
 } from '../shared/eventSlices';
 import { MigrationError } from './migrationError';
@@ -29,13 +31,14 @@ const SHORT_TYPES: Readonly<Record<string, string>> = {
 
 /**
  * What brings the tables and their views up to the definition: statements by transaction; empty when nothing is due.
+ * A transaction fails when upkeep has opened, closed or dropped a slice since the events were read.
  *
  * Columns a table has and the definition does not are let be when they are the last ones and nullable: that is what
  * a rolled back deployment looks like, and refusing it would leave the stack unable to roll back.
  * @throws MigrationError when a stored column is missing from the definition, or differs from it
  */
 export function eventsTableSteps(
-  { slices, views }: StoredEvents,
+  { slices, views, hasLedger }: StoredEvents,
   columns: readonly EventColumn[] = EVENT_COLUMNS,
 ): string[][] {
   if (slices.length === 0) {
@@ -51,9 +54,12 @@ export function eventsTableSteps(
   const additions = slices.flatMap(({ table, columns: stored }) =>
     columns.slice(withoutLoadBatchId(stored).length).map((column) => addColumn(table, column)),
   );
+  const tables = slices.map(({ table }) => table);
+  const lock = hasLedger ? lockSlices(tables.map(sliceName)) : [];
+  const additionsPerStep = DATA_API_BATCH_STATEMENTS - lock.length;
   const steps: string[][] = [];
-  for (let start = 0; start < additions.length; start += DATA_API_BATCH_STATEMENTS) {
-    steps.push(additions.slice(start, start + DATA_API_BATCH_STATEMENTS));
+  for (let start = 0; start < additions.length; start += additionsPerStep) {
+    steps.push([...lock, ...additions.slice(start, start + additionsPerStep)]);
   }
   const wanted = eventViewColumns(columns);
   const isCurrent =
@@ -64,8 +70,8 @@ export function eventsTableSteps(
   // CREATE OR REPLACE VIEW would keep the grants, but Redshift replaces a view only by one with the same columns. A
   // warehouse that has the view of analysts alone is from before the other, whose readers a migration is yet to make.
   const isFromBefore = views.has(WAREHOUSE.eventsView) && !views.has(WAREHOUSE.allEventsView);
-  const tables = slices.map(({ table }) => table);
   steps.push([
+    ...lock,
     ...DROP_EVENT_VIEWS,
     ...createEventViews(tables, columns),
     GRANT_ANALYSTS,

@@ -30,28 +30,34 @@ export function storedLake(rows: readonly ResultRow[]): LakeAccess | undefined {
 }
 
 /**
- * Statements, in one transaction, that make the warehouse show the lake as it should; empty when it is not shown and
- * should not be.
+ * Steps that make the warehouse show the lake as it should; empty when it is not shown and should not be. Several
+ * statements of a step are a transaction; what Redshift does to an external schema runs by itself, for it refuses
+ * "GRANT (on an external resource) within a transaction block" (developer guide, GRANT). Cut off anywhere, they can be
+ * asked for again.
  *
  * The view is made anew each time, so that it has every column of the event. It is bound to nothing, because Redshift
  * binds no view to an external table, and because the table, which belongs to the delivery, may not be there yet.
  * @param stored the external schema as it is
  * @param wanted undefined when the warehouse is not to show the lake
  */
-export function lakeSchemaStatements(
+export function lakeSchemaSteps(
   stored: LakeAccess | undefined,
   wanted: LakeAccess | undefined,
   columns: readonly EventColumn[] = EVENT_COLUMNS,
-): string[] {
-  if (wanted === undefined) return stored === undefined ? [] : [DROP_VIEW, DROP_SCHEMA];
+): string[][] {
+  if (wanted === undefined) return stored === undefined ? [] : [[DROP_VIEW], [DROP_SCHEMA]];
   const isAsWanted = stored?.databaseName === wanted.databaseName && stored.roleArn === wanted.roleArn;
   return [
-    DROP_VIEW,
-    ...(isAsWanted ? [] : [DROP_SCHEMA, createSchema(wanted)]),
-    // The reader of a view needs the right to use the external schema behind it; nothing is granted on its tables.
-    `GRANT USAGE ON SCHEMA ${WAREHOUSE.lakeSchema} TO ROLE ${WAREHOUSE.analystRole}`,
-    createView(columns),
-    `GRANT SELECT ON ${WAREHOUSE.historyView} TO ROLE ${WAREHOUSE.analystRole}`,
+    ...(stored === undefined || isAsWanted ? [] : [[DROP_SCHEMA]]),
+    ...(isAsWanted ? [] : [[createSchema(wanted)]]),
+    // The reader of a view needs the right to use the external schema behind it, which users and groups can have and
+    // roles cannot; nothing is granted on its tables.
+    [`GRANT USAGE ON SCHEMA ${WAREHOUSE.lakeSchema} TO GROUP ${WAREHOUSE.analystGroup}`],
+    [
+      DROP_VIEW,
+      createView(columns),
+      `GRANT SELECT ON ${WAREHOUSE.historyView} TO ROLE ${WAREHOUSE.analystRole}`,
+    ],
   ];
 }
 

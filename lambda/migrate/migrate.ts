@@ -3,18 +3,18 @@
  * events and its view from the event definition, then the migrations, which may rely on both, then the columns'
  * comments.
  *
- * Nothing is remembered between two calls but what the warehouse itself knows. Each step is one transaction, and its
- * client token is derived from the request and the step: a call that finds a step still running submits the same
- * token, is given the same statement, and goes on waiting for it.
+ * Nothing is remembered between two calls but what the warehouse itself knows. Each step is one transaction, or one
+ * statement by itself, and its client token is derived from the request and the step: a call that finds a step still
+ * running submits the same token, is given the same statement, and goes on waiting for it.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import { type DataApi, type ResultRow, StatementFailedError, StatementTimeoutError } from '../shared/dataApi';
-import { storedEvents, storedEventsQuery } from '../shared/eventSlices';
+import { changeSlices, storedEvents, storedEventsQuery } from '../shared/eventSlices';
 import { commentStatements, eventsTableSteps } from './eventsTable';
-import { type LakeAccess, lakeSchemaStatements, storedLake, storedLakeQuery } from './lakeSchema';
+import { type LakeAccess, lakeSchemaSteps, storedLake, storedLakeQuery } from './lakeSchema';
 import { MigrationError } from './migrationError';
 import {
   type AppliedMigration,
@@ -64,7 +64,7 @@ export async function applyPending(
 ): Promise<boolean> {
   try {
     const pending = pendingMigrations(migrations, await readLedger(dataApi, call));
-    await growEventsTable(dataApi, columns, call);
+    await changeSlices(() => growEventsTable(dataApi, columns, call));
     for (const migration of pending) {
       await runStep(dataApi, call, migration.name, migrationStatements(migration, call.appliedBy));
     }
@@ -99,8 +99,9 @@ async function growEventsTable(
 
 async function showLake(dataApi: DataApi, columns: readonly EventColumn[], call: MigrateCall): Promise<void> {
   const stored = storedLake(await query(dataApi, storedLakeQuery(), 'lake', call));
-  const statements = lakeSchemaStatements(stored, call.lake, columns);
-  if (statements.length > 0) await runStep(dataApi, call, WAREHOUSE.historyView, statements);
+  for (const statements of lakeSchemaSteps(stored, call.lake, columns)) {
+    await runStep(dataApi, call, WAREHOUSE.historyView, statements);
+  }
 }
 
 async function comment(dataApi: DataApi, columns: readonly EventColumn[], call: MigrateCall): Promise<void> {
@@ -117,19 +118,28 @@ async function query(dataApi: DataApi, sql: string, what: string, call: MigrateC
   return dataApi.rows(id, 0);
 }
 
-/** One transaction. @throws MigrationError when Redshift refuses it, with the statement at fault */
+/**
+ * Several statements are one transaction. One alone is in no transaction block, where Redshift refuses some commands.
+ * @throws MigrationError when Redshift refuses it, with the statement at fault
+ */
 async function runStep(
   dataApi: DataApi,
   call: MigrateCall,
   name: string,
   statements: readonly string[],
 ): Promise<void> {
-  const id = await dataApi.submit(statements, `${STATEMENT_NAME}-${name}`, token(call, name, statements));
+  const [first, ...rest] = statements;
+  if (first === undefined) return;
+  const alone = rest.length === 0 ? first : undefined;
+  const labels = [`${STATEMENT_NAME}-${name}`, token(call, name, statements)] as const;
+  const id = await (alone === undefined
+    ? dataApi.submit(statements, ...labels)
+    : dataApi.submitAlone(alone, ...labels));
   try {
     await dataApi.follow(id, call.deadlineMillis);
   } catch (error) {
     if (!(error instanceof StatementFailedError)) throw error;
-    const statement = error.sqlIndex === undefined ? undefined : statements[error.sqlIndex];
+    const statement = error.sqlIndex === undefined ? alone : statements[error.sqlIndex];
     const shown = statement === undefined ? '' : ` in: ${statement.slice(0, 200)}`;
     throw new MigrationError(`${name} failed and was rolled back: ${error.reason}${shown}`, { cause: error });
   }

@@ -1,5 +1,6 @@
 /**
- * The events in the warehouse: slices by the time they were loaded, and the views over all of them. Pure.
+ * The events in the warehouse: slices by the time they were loaded, and the views over all of them. Pure but for what
+ * `changeSlices` is given.
  *
  * Loads insert into the current slice, `landing.events`. Now and then it is closed, renamed, and a new one begins; the
  * oldest are dropped, which frees their blocks at once, where deleting rows would have to rewrite them.
@@ -8,7 +9,7 @@ import { WAREHOUSE } from '../../lib/contract/names';
 import { literal } from '../../lib/contract/sqlText';
 import { EVENT_COLUMNS, type EventColumn } from '../../lib/event/columns';
 import { redshiftColumns } from '../../lib/event/tables';
-import type { ResultRow } from './dataApi';
+import { type ResultRow, StatementFailedError } from './dataApi';
 
 /** A column of a table as it is, in Redshift's words. */
 export interface TableColumn {
@@ -34,6 +35,8 @@ export interface StoredEvents {
   readonly slices: readonly EventSlice[];
   /** Columns of the views that there are, by the view. */
   readonly views: ReadonlyMap<string, readonly string[]>;
+  /** Whether slices are written down in a ledger; without it nobody closes or drops any. */
+  readonly hasLedger: boolean;
 }
 
 /** What only the warehouse knows of an event. */
@@ -54,10 +57,14 @@ function isClosedSlice(table: string): boolean {
 
 /** Reads the columns of all slices and of the views; `storedEvents` understands the rows. */
 export function storedEventsQuery(): string {
-  const [analysisSchema = '', eventsView = ''] = WAREHOUSE.eventsView.split('.');
+  const relation = (name: string) => {
+    const [schema = '', table = ''] = name.split('.');
+    return `(table_schema = ${literal(schema)} AND table_name = ${literal(table)})`;
+  };
   return `SELECT table_schema, table_name, column_name, data_type, character_maximum_length, is_nullable FROM svv_columns
 WHERE table_schema = ${literal(WAREHOUSE.rawSchema)}
-  OR (table_schema = ${literal(analysisSchema)} AND table_name = ${literal(eventsView)})
+  OR ${relation(WAREHOUSE.eventsView)}
+  OR ${relation(WAREHOUSE.slicesTable)}
 ORDER BY table_schema, table_name, ordinal_position`;
 }
 
@@ -86,7 +93,48 @@ export function storedEvents(rows: readonly ResultRow[]): StoredEvents {
         return columns === undefined ? [] : [[view, columns.map(({ name }) => name)] as const];
       }),
     ),
+    hasLedger: relations.has(WAREHOUSE.slicesTable),
   };
+}
+
+/** Name of a slice in the ledger: the table's without its schema. */
+export function sliceName(table: string): string {
+  return table.slice(WAREHOUSE.rawSchema.length + 1);
+}
+
+/**
+ * Begins a transaction that changes slices or the views over them: nobody else may meanwhile, no load either, and
+ * nobody must have since the slices were read, or the views would leave out a slice.
+ * @param names all slices, as the ledger names them
+ */
+export function lockSlices(names: readonly string[]): string[] {
+  return [
+    `LOCK ${WAREHOUSE.loadLockTable}`,
+    // Takes no NULL, so the transaction fails when the slices are others.
+    'CREATE TEMP TABLE slice_guard (slices_are_as_read BOOLEAN NOT NULL)',
+    `INSERT INTO slice_guard
+SELECT CASE WHEN COUNT(*) = ${names.length} AND
+  COUNT(CASE WHEN slice_name IN (${names.map(literal).join(', ')}) THEN 1 END) = ${names.length}
+THEN TRUE END
+FROM ${WAREHOUSE.slicesTable} WHERE dropped_at IS NULL`,
+  ];
+}
+
+/** Place of the guard in `lockSlices`. */
+const GUARD_STATEMENT = 2;
+
+/**
+ * Reads the slices and changes them; does both once more when somebody else has changed them in between.
+ * @param change its transactions begin with `lockSlices`
+ */
+export async function changeSlices<T>(change: () => Promise<T>): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    const failure = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    if (failure instanceof StatementFailedError && failure.sqlIndex === GUARD_STATEMENT) return change();
+    throw error;
+  }
 }
 
 /**

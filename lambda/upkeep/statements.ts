@@ -10,13 +10,15 @@ import {
   GRANT_ANALYSTS,
   GRANT_CURRENT_SLICE,
   GRANT_PIPELINE,
+  lockSlices,
+  sliceName,
 } from '../shared/eventSlices';
 import type { Slice, SlicePlan } from './plan';
 
 const SCHEMA = WAREHOUSE.rawSchema;
 const PAGE_VIEWS = `${WAREHOUSE.modelsSchema}.page_views`;
 /** Name of the current slice, without its schema. */
-const CURRENT = WAREHOUSE.eventsTable.slice(SCHEMA.length + 1);
+const CURRENT = sliceName(WAREHOUSE.eventsTable);
 
 /** Reads the slices there are; `storedSlices` understands the rows. */
 export const STORED_SLICES_QUERY = `SELECT slice_name, EXTRACT(EPOCH FROM opened_at) AS opened, EXTRACT(EPOCH FROM closed_at) AS closed
@@ -34,19 +36,19 @@ export function storedSlices(rows: readonly ResultRow[]): Slice[] {
 /**
  * Closes the current slice and drops what is past its time, in one transaction; empty when nothing is due. No load
  * runs meanwhile, because a load takes the same lock first; readers wait for the blink of an eye the renaming takes.
+ * Fails when the slices are no longer `slices`.
  */
 export function sliceStatements(slices: readonly Slice[], plan: SlicePlan, nowMillis: number): string[] {
   if (!plan.closeCurrent && plan.drop.length === 0) return [];
   const now = timestampLiteral(nowMillis);
-  const closedTable = closedSliceTable(nowMillis);
-  const closedName = closedTable.slice(SCHEMA.length + 1);
+  const closedName = sliceName(closedSliceTable(nowMillis));
   const kept = slices.map(({ name }) => name).filter((name) => !plan.drop.includes(name));
   const tables = [
     ...(plan.closeCurrent ? [CURRENT] : []),
     ...kept.map((name) => (name === CURRENT && plan.closeCurrent ? closedName : name)),
   ];
   return [
-    `LOCK ${WAREHOUSE.loadLockTable}`,
+    ...lockSlices(slices.map(({ name }) => name)),
     ...DROP_EVENT_VIEWS,
     ...(plan.closeCurrent
       ? [

@@ -2,4 +2,4 @@
 export { type Alternative, alternativesOf } from './alternatives';
 export { CapacityError } from './error';
 export { PRICED_REGION, planCapacity } from './plan';
-export type { CapacityPlan, CostItem, ShardNeed } from './types';
+export type { CapacityPlan, CostItem, ShardNeed, UnbilledItem } from './types';

@@ -24,6 +24,13 @@ export interface CostItem {
   readonly usdPerMonthAtBest?: number;
 }
 
+/** Something that costs and is not in the bill. */
+export interface UnbilledItem {
+  readonly name: string;
+  /** The most it can cost, in USD, and the setting that sees to it; left out: nothing limits it. */
+  readonly ceiling?: { readonly usdPerMonth: number; readonly setting: string };
+}
+
 export interface CapacityPlan {
   readonly stream: {
     /** Shards to provision, with `stream.scaling` to begin with; undefined in on-demand mode. */
@@ -76,6 +83,7 @@ export interface CapacityPlan {
     readonly usdPerMonth: number;
     /** The total with every line at its kindest reading. */
     readonly usdPerMonthAtBest: number;
+    readonly notIncluded: readonly UnbilledItem[];
   };
   /** What to know before deploying: a quota to ask for, a setting that is costly. */
   readonly warnings: readonly string[];

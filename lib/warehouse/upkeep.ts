@@ -39,6 +39,7 @@ export class Upkeep extends Construct {
       description: 'Clickstream: drops events past their time and looks after the warehouse’s tables',
       memoryMebibytes: ASSUMPTIONS.waitingFunctionMemoryMebibytes.value,
       timeout: Duration.minutes(15),
+      reservedConcurrency: 1,
       environment: {
         [UPKEEP_ENV.clusterIdentifier]: cluster.clusterIdentifier,
         [UPKEEP_ENV.databaseName]: cluster.databaseName,

@@ -1,5 +1,5 @@
 /** A plan as a person reads it: what binds and why, sizes, cost, alternatives, warnings. */
-import type { Alternative, CapacityPlan, CostItem, ShardNeed } from '../../lib/capacity';
+import type { Alternative, CapacityPlan, CostItem, ShardNeed, UnbilledItem } from '../../lib/capacity';
 import type { EnvironmentConfig } from '../../lib/config';
 import { bytes, count, counted, dollars, mebibytes, percent, rounded } from '../../lib/contract/words';
 import { table } from './table';
@@ -122,7 +122,14 @@ function costSection(cost: CapacityPlan['cost']): string {
       ],
     ),
     ...best.map(atBest),
+    `Not in it: ${cost.notIncluded.map(unbilled).join('; ')}.`,
   );
+}
+
+function unbilled({ name, ceiling }: UnbilledItem): string {
+  return ceiling === undefined
+    ? name
+    : `${name}, at most ${dollars(ceiling.usdPerMonth)} USD (${ceiling.setting})`;
 }
 
 function atBest(item: CostItem): string {

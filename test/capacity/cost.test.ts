@@ -44,6 +44,40 @@ describe('storage in the lake', () => {
     expect(stored['S3 Deep Archive']).toBeCloseTo((PARQUET_BYTES_PER_DAY * 635) / GIB, 0);
   });
 
+  it('costs less by the gigabyte in Standard above 50 TB, and again above 500 TB', () => {
+    const standardUsd = (days: number) => {
+      const late = { ...lake, infrequentAccessAfterDays: days, glacierAfterDays: 300 };
+      return usd(planCapacity(referenceWith({ lake: late })))['S3 Standard'];
+    };
+    const gigabytes = (days: number) => (PARQUET_BYTES_PER_DAY * days) / GIB;
+    expect(standardUsd(30)).toBeCloseTo(51_200 * 0.023 + (gigabytes(30) - 51_200) * 0.022, 2);
+    expect(standardUsd(200)).toBeCloseTo(
+      51_200 * 0.023 + 460_800 * 0.022 + (gigabytes(200) - 512_000) * 0.021,
+      2,
+    );
+  });
+
+  it('has 32 KB of each archived object in its class and 8 KB in Standard', () => {
+    const plan = planCapacity(referenceWith({ lake }));
+    const objects = (days: number) => plan.delivery.objectsPerDay * days;
+    const KIB_PER_GIB = 1_048_576;
+    expect(quantities(plan)['S3 Glacier Flexible, index of its objects']).toBeCloseTo(
+      (objects(275) * 32) / KIB_PER_GIB,
+      6,
+    );
+    expect(usd(plan)['S3 Deep Archive, index of its objects']).toBeCloseTo(
+      ((objects(635) * 32) / KIB_PER_GIB) * 0.00099,
+      6,
+    );
+    expect(usd(plan)['S3 Standard, names of archived objects']).toBeCloseTo(
+      ((objects(910) * 8) / KIB_PER_GIB) * 0.023,
+      6,
+    );
+    const unarchived = { ...lake, glacierAfterDays: undefined, deepArchiveAfterDays: undefined };
+    const lines = Object.keys(usd(planCapacity(referenceWith({ lake: unarchived }))));
+    expect(lines.filter((name) => /archive|index/i.test(name))).toEqual([]);
+  });
+
   it('keeps deleted versions for another 30 days in a versioned bucket', () => {
     const stored = quantities(planCapacity(referenceWith({ lake: { ...lake, versioned: true } })));
     expect(stored['S3 Deep Archive']).toBeCloseTo((PARQUET_BYTES_PER_DAY * 665) / GIB, 0);
@@ -65,6 +99,31 @@ describe('storage in the lake', () => {
     const plan = planCapacity(referenceWith({ lake }));
     const objectsPerMonth = plan.delivery.objectsPerDay * 30;
     expect(usd(plan)['Lifecycle to S3 Glacier Flexible']).toBeCloseTo((objectsPerMonth / 1_000) * 0.03, 3);
+  });
+});
+
+describe('what is not in the bill', () => {
+  const ceilings = (plan: CapacityPlan) =>
+    plan.cost.notIncluded.flatMap(({ ceiling }) => (ceiling === undefined ? [] : [ceiling.usdPerMonth]));
+  const { workload } = referenceWith({}).warehouse;
+
+  it('has the ceilings that the usage limits set, less the free hour of concurrency scaling a day', () => {
+    // 20 TB a day at 5 USD; three hours a day of 18 nodes at 3.043 USD.
+    const [spectrum = 0, clusters = 0] = ceilings(planCapacity(referenceWith({})));
+    expect(spectrum).toBeCloseTo(20 * 30 * 5, 6);
+    expect(clusters).toBeCloseTo(3 * 30 * 18 * 3.043, 6);
+    const anHour = { workload: { ...workload, concurrencyScalingMinutesPerDay: 60 } };
+    expect(ceilings(planCapacity(referenceWith({ warehouse: anHour })))).toEqual([spectrum]);
+  });
+
+  it('names only what the environment has', () => {
+    const names = planCapacity(
+      referenceWith({
+        lake: { versioned: false },
+        warehouse: { lakeHistory: false, workload: { ...workload, concurrencyScalingClusters: 0 } },
+      }),
+    ).cost.notIncluded.map(({ name }) => name);
+    expect(names).toEqual(['audit logs of the warehouse and flow logs of its network']);
   });
 });
 

@@ -45,6 +45,10 @@ describe('grants', () => {
   it('let the console read what analysts read, and nothing else', () => {
     expect(ofRoles).toEqual(['GRANT ROLE analyst TO console']);
     expect(toUser('console')).toEqual(ofRoles);
+    expect(oneLine.filter((sql) => sql.startsWith('ALTER GROUP'))).toEqual([
+      'ALTER GROUP pipeline ADD USER loader, auditor, modeler',
+      'ALTER GROUP analysts ADD USER console',
+    ]);
   });
 
   it('give the loader what a load needs, and no way to change or delete an event', () => {

@@ -21,10 +21,16 @@ const LOAD_BATCH_ID: EventColumn = {
   meaning: 'The load that brought the row.',
 };
 
+const SLICE_NAME: EventColumn = { ...LOAD_BATCH_ID, name: 'slice_name', maxBytes: 64 };
+
 /** Rows of the catalog for tables and views that were made for a definition; none for an empty one. */
 export function catalogRows(
   columns: readonly EventColumn[],
-  { views = ['landing.all_events', 'analysis.events'], closedSlices = [] }: CatalogOptions = {},
+  {
+    views = ['landing.all_events', 'analysis.events'],
+    closedSlices = [],
+    hasLedger = false,
+  }: CatalogOptions = {},
 ): Record<string, string | number>[] {
   if (columns.length === 0) return [];
   const row = (relation: string, { name, type, maxBytes, nullable }: EventColumn) => ({
@@ -43,6 +49,7 @@ export function catalogRows(
   const tables = ['landing.events', ...closedSlices];
   return [
     ...viewRows,
+    ...(hasLedger ? [row('ops.slices', SLICE_NAME)] : []),
     ...tables.flatMap((table) => [...columns, LOAD_BATCH_ID].map((column) => row(table, column))),
   ];
 }
@@ -52,4 +59,6 @@ export interface CatalogOptions {
   readonly views?: readonly string[];
   /** Tables with the same columns, such as landing.events_202611010000. */
   readonly closedSlices?: readonly string[];
+  /** The ledger of slices. */
+  readonly hasLedger?: boolean;
 }

@@ -2,6 +2,7 @@
 import {
   BatchExecuteStatementCommand,
   DescribeStatementCommand,
+  ExecuteStatementCommand,
   type Field,
   GetStatementResultCommand,
   ListStatementsCommand,
@@ -25,13 +26,15 @@ interface Statement {
   readonly id: string;
   readonly name: string;
   readonly sqls: readonly string[];
+  readonly isBatch: boolean;
   readonly script: BatchScript;
   pollsLeft: number;
 }
 
 export class FakeDataApi {
-  /** Every batch that was submitted, in order. */
-  readonly batches: { readonly name: string; readonly sqls: readonly string[] }[] = [];
+  /** Every batch, and every statement by itself, that was submitted, in order. */
+  readonly batches: { readonly name: string; readonly sqls: readonly string[]; readonly isBatch: boolean }[] =
+    [];
   /** Thrown by the next calls, one each. */
   readonly troubles: Error[] = [];
   private readonly statements = new Map<string, Statement>();
@@ -49,13 +52,17 @@ export class FakeDataApi {
     const trouble = this.troubles.shift();
     if (trouble !== undefined) throw trouble;
     if (command instanceof BatchExecuteStatementCommand) return this.submit(command.input);
+    if (command instanceof ExecuteStatementCommand) {
+      const { Sql, ...input } = command.input;
+      return this.submit({ ...input, Sqls: Sql === undefined ? [] : [Sql] }, false);
+    }
     if (command instanceof DescribeStatementCommand) return this.describe(command.input.Id);
     if (command instanceof GetStatementResultCommand) return this.result(command.input.Id);
     if (command instanceof ListStatementsCommand) return this.list(command.input);
     throw new Error(`The Data API does not know ${command}`);
   }
 
-  private submit(input: BatchExecuteStatementCommand['input']): unknown {
+  private submit(input: BatchExecuteStatementCommand['input'], isBatch = true): unknown {
     const { Sqls: sqls = [], StatementName: name = '', ClientToken: token = '' } = input;
     if (sqls.length < 1 || sqls.length > 40) throw validation(`${sqls.length} statements`);
     if (sqls.some((sql) => Buffer.byteLength(sql) > 100_000)) throw validation('a statement is too long');
@@ -68,9 +75,9 @@ export class FakeDataApi {
     if (known !== undefined) return { Id: known };
     const id = `statement-${this.batches.length + 1}`;
     const script = this.run(sqls);
-    this.batches.push({ name, sqls });
+    this.batches.push({ name, sqls, isBatch });
     this.idsByToken.set(token, id);
-    this.statements.set(id, { id, name, sqls, script, pollsLeft: script.polls ?? 0 });
+    this.statements.set(id, { id, name, sqls, isBatch, script, pollsLeft: script.polls ?? 0 });
     return { Id: id };
   }
 
@@ -81,6 +88,7 @@ export class FakeDataApi {
       return { Id: id, Status: 'STARTED' };
     }
     const { status = 'FINISHED', error, failedAt, abortsEarlier } = statement.script;
+    if (!statement.isBatch) return { Id: id, Status: status, Error: error };
     const before = abortsEarlier ? 'ABORTED' : 'FINISHED';
     const SubStatements = statement.sqls.map((_, index) => ({
       Id: `${id}:${index + 1}`,

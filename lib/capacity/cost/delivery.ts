@@ -7,7 +7,7 @@ import type { Demand } from '../demand';
 import { ASSUMPTIONS, BILLING_UNITS, FIREHOSE_INGESTION_TIERS, PRICES } from '../facts';
 import type { CapacityPlan, CostItem } from '../types';
 import { roundUpTo, SECONDS_PER_MONTH } from '../units';
-import { priced } from './item';
+import { priced, pricedByVolume } from './item';
 
 /** GB a month that Firehose bills for records of a size: each counts as a multiple of 5 KB. */
 function billedGigabytes(recordsPerSecond: number, recordBytes: number): number {
@@ -21,13 +21,7 @@ export function ingestion(
   { recordsPerSecond, recordBytes }: Pick<Demand, 'recordsPerSecond' | 'recordBytes'>,
 ): CostItem {
   const gigabytes = billedGigabytes(recordsPerSecond, recordBytes);
-  let usdPerMonth = 0;
-  let below = 0;
-  for (const { upToGigabytes, price } of FIREHOSE_INGESTION_TIERS) {
-    usdPerMonth += Math.max(0, Math.min(gigabytes, upToGigabytes) - below) * price.value;
-    below = upToGigabytes;
-  }
-  return { stage: 'lake', name, quantity: gigabytes, unit: 'GB', usdPerMonth };
+  return pricedByVolume('lake', name, gigabytes, 'GB', FIREHOSE_INGESTION_TIERS);
 }
 
 /**

@@ -6,6 +6,7 @@ import { auditCost } from './audit';
 import { deliveryCost } from './delivery';
 import { modelsCost } from './models';
 import { monitoringCost } from './monitoring';
+import { notIncluded } from './notIncluded';
 import { scalingCost } from './scaling';
 import { storageCost } from './storage';
 import { streamCost } from './stream';
@@ -33,5 +34,6 @@ export function costOf(
     items,
     usdPerMonth: sum(items.map((item) => item.usdPerMonth)),
     usdPerMonthAtBest: sum(items.map((item) => item.usdPerMonthAtBest ?? item.usdPerMonth)),
+    notIncluded: notIncluded(config, plan.warehouse),
   };
 }

@@ -21,7 +21,7 @@ export const PRICES = {
   lambdaGigabyteSecond: thirdParty(0.0000133334, 'USD/GB-s, arm64', 'Lambda pricing'),
   lambdaRequests: thirdParty(0.2, 'USD/million', 'Lambda pricing'),
 
-  s3Standard: thirdParty(0.023, 'USD/GB-month, first tier', S3),
+  s3Standard: thirdParty(0.023, 'USD/GB-month, first 50 TB', S3),
   s3StandardIa: thirdParty(0.0125, 'USD/GB-month', S3),
   s3Glacier: thirdParty(0.0036, 'USD/GB-month', S3),
   s3DeepArchive: thirdParty(0.00099, 'USD/GB-month', S3),
@@ -32,6 +32,8 @@ export const PRICES = {
   s3ToDeepArchive: own(0.05, 'USD/thousand transitions', S3),
 
   redshiftManagedStorage: documented(0.024, 'USD/GB-month', 'Redshift pricing'),
+  redshiftSpectrum: own(5, 'USD/TB read', 'Redshift pricing'),
+  concurrencyScalingFreeMinutes: thirdParty(60, 'minutes/day', 'Redshift pricing, concurrency scaling'),
 
   interfaceEndpointHour: thirdParty(0.01, 'USD/zone-hour', 'PrivateLink pricing'),
 
@@ -61,9 +63,19 @@ export const FIREHOSE_INGESTION_TIERS: readonly PriceTier[] = [
   { upToGigabytes: Number.POSITIVE_INFINITY, price: thirdParty(0.02, 'USD/GB, above 2 PB', FIREHOSE) },
 ];
 
-/** How much each billed record is rounded up to, in bytes. 1 KB of these rules is 1,024 bytes. */
+/** S3 Standard of a month: a TB of these steps is 1,024 GB. */
+export const S3_STANDARD_TIERS: readonly PriceTier[] = [
+  { upToGigabytes: 51_200, price: PRICES.s3Standard },
+  { upToGigabytes: 512_000, price: thirdParty(0.022, 'USD/GB-month, next 450 TB', S3) },
+  { upToGigabytes: Number.POSITIVE_INFINITY, price: thirdParty(0.021, 'USD/GB-month, above 500 TB', S3) },
+];
+
+/** What a billed record is rounded up to, or an object billed beyond its size. 1 KB of these rules is 1,024 bytes. */
 export const BILLING_UNITS = {
   kinesisPut: documented(25 * 1024, 'bytes', KINESIS),
   kinesisOnDemand: thirdParty(1024, 'bytes', KINESIS),
   firehose: thirdParty(5 * 1024, 'bytes', FIREHOSE),
+  /** What S3 keeps beside each object in Glacier Flexible or Deep Archive, in that class and in Standard. */
+  archivedObjectIndex: thirdParty(32 * 1024, 'bytes/object', S3),
+  archivedObjectName: thirdParty(8 * 1024, 'bytes/object', S3),
 } as const satisfies Record<string, Fact>;

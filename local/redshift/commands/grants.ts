@@ -1,6 +1,7 @@
 /** GRANT, REVOKE and ALTER DEFAULT PRIVILEGES. */
 import { type Grantee, objectKeys, principalExists, requireOwner, requireSuperuser } from '../access';
 import { CATALOG_SCHEMA } from '../catalogTables';
+import { externalSchemas } from '../externalTables';
 import { NotSupportedLocallyError, RedshiftError } from '../redshiftError';
 import type { Session } from '../session';
 import { stringLiteral } from '../sql/lexer';
@@ -72,7 +73,18 @@ async function readGrant(session: Session, reader: TokenReader, direction: 'to' 
   reader.expect('on');
   const { kind, objects } = await readObjects(session, reader);
   reader.expect(direction);
-  return { objects, privileges: privilegesOf(kind, names), grantees: await readGrantees(session, reader) };
+  const grantees = await readGrantees(session, reader);
+  const external = new Set((await externalSchemas(session)).map(objectKeys.schema));
+  if (objects.some((object) => external.has(object))) requireExternalGrant(session, grantees);
+  return { objects, privileges: privilegesOf(kind, names), grantees };
+}
+
+/** "You can only GRANT or REVOKE USAGE permissions on an external schema to database users and user groups" (GRANT). */
+function requireExternalGrant(session: Session, grantees: readonly Grantee[]): void {
+  session.refuseTransactionBlock('GRANT or REVOKE on an external schema');
+  if (grantees.some(({ kind }) => kind === 'role')) {
+    throw new RedshiftError('USAGE on an external schema can be granted to users and user groups only');
+  }
 }
 
 /** GRANT ASSUMEROLE ON 'arn' | DEFAULT | ALL TO ... FOR ALL | COPY | ... */

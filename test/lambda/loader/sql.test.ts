@@ -4,6 +4,7 @@ import type { LakeObject } from '../../../lambda/loader/lakeObject';
 import { type Load, loadStatements, mayBeObjectsFault } from '../../../lambda/loader/sql';
 import { splitStatements } from '../../../lambda/shared/splitStatements';
 import { EVENT_COLUMNS } from '../../../lib/event/columns';
+import { redshiftColumns } from '../../../lib/event/tables';
 
 const BATCH_ID = '00000000-0000-4000-8000-000000000001';
 
@@ -56,10 +57,12 @@ describe('the statements of a load', () => {
     ]);
   });
 
-  it('COPY by position, every column of the event in order', () => {
-    const columns = EVENT_COLUMNS.map(({ name }) => name).join(', ');
+  it('COPY by position into a stage that has every column of the event in order, and no other', () => {
+    expect(statements[1]).toBe(
+      `CREATE TEMP TABLE events_stage (\n${redshiftColumns('staging')}\n) DISTKEY (event_id)`,
+    );
     expect(statements[2]).toBe(
-      `COPY events_stage (${columns}) FROM 's3://lake/manifests/2026/03/01/b.manifest' ` +
+      "COPY events_stage FROM 's3://lake/manifests/2026/03/01/b.manifest' " +
         "IAM_ROLE 'arn:aws:iam::111122223333:role/copy' FORMAT AS PARQUET MANIFEST",
     );
   });
@@ -77,8 +80,9 @@ describe('the statements of a load', () => {
       'PARTITION BY s.event_id ORDER BY s.received_at, s.arrived_at, s.stream_sequence_number',
     );
     expect(sql).toContain(
-      'NOT EXISTS ( SELECT 1 FROM landing.all_events e WHERE e.event_id = staged.event_id AND ' +
-        "((e.received_at >= '2026-02-26 12:00:00.000' AND e.received_at < '2026-03-04 14:00:00.000')) )",
+      'LEFT JOIN ( SELECT e.event_id FROM landing.all_events e WHERE ' +
+        "((e.received_at >= '2026-02-26 12:00:00.000' AND e.received_at < '2026-03-04 14:00:00.000')) ) stored " +
+        'ON stored.event_id = staged.event_id WHERE staged.copy_number = 1 AND stored.event_id IS NULL',
     );
   });
 
@@ -100,7 +104,7 @@ describe('the statements of a load', () => {
       load([object('events/a.parquet', { rows: 0, hours: undefined })]),
     );
     expect(files).toContain(`'events/a.parquet', '2026-03-01 12:00:00.000', 10, 0, NULL, NULL)`);
-    expect(insert).toContain('AND FALSE');
+    expect(insert).toContain('FROM landing.all_events e WHERE FALSE');
   });
 
   it('keep every object key inside its literal', () => {

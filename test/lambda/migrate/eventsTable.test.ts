@@ -115,6 +115,21 @@ describe('the table of events', () => {
     expect(steps.flat().filter((sql) => sql.startsWith('ALTER TABLE'))).toHaveLength(80);
   });
 
+  it('takes the lock of the loads, and fails when upkeep has changed the slices, where these have a ledger', () => {
+    const many = Array.from({ length: 40 }, (_, index) => column(`n${index}`));
+    const rows = catalogRows([A], { closedSlices: [CLOSED], hasLedger: true });
+    const steps = eventsTableSteps(storedEvents(rows), [A, ...many]);
+    expect(steps.map((statements) => statements.length)).toEqual([40, 40, 9, 10]);
+    for (const [lock, table, guard] of steps) {
+      expect([lock, table]).toEqual([
+        'LOCK ops.load_lock',
+        'CREATE TEMP TABLE slice_guard (slices_are_as_read BOOLEAN NOT NULL)',
+      ]);
+      expect(guard).toContain('CASE WHEN COUNT(*) = 2 AND');
+      expect(guard).toContain(`slice_name IN ('events', 'events_202611010000') THEN 1 END) = 2`);
+    }
+  });
+
   it('keeps columns of a newer release at its end, so that a deployment can be rolled back', () => {
     expect(eventsTableSteps(made(A, B, C), [A, B])).toEqual([]);
   });
@@ -170,7 +185,7 @@ describe('the table of events', () => {
 
   it('is looked up with its slices and views, and with nothing else of the schema', () => {
     expect(storedEventsQuery()).toMatch(
-      /table_schema = 'landing'\s+OR \(table_schema = 'analysis' AND table_name = 'events'\)/,
+      /table_schema = 'landing'\s+OR \(table_schema = 'analysis' AND table_name = 'events'\)\s+OR \(table_schema = 'ops' AND table_name = 'slices'\)/,
     );
     const other = catalogRows([A]).map((row) => ({ ...row, table_name: 'events_copy' }));
     const { slices } = storedEvents([...catalogRows([A], { closedSlices: [CLOSED] }), ...other]);

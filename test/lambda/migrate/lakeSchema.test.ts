@@ -1,5 +1,5 @@
 /** The external schema over the lake: made, kept and removed as the deployment says. */
-import { lakeSchemaStatements, storedLake, storedLakeQuery } from '../../../lambda/migrate/lakeSchema';
+import { lakeSchemaSteps, storedLake, storedLakeQuery } from '../../../lambda/migrate/lakeSchema';
 import { WAREHOUSE } from '../../../lib/contract/names';
 import { EVENT_COLUMNS } from '../../../lib/event/columns';
 import { openWarehouse, type Warehouse } from '../../../local/redshift';
@@ -23,7 +23,11 @@ beforeEach(async () => {
     file: `${objects.root}/warehouse.duckdb`,
     externalCatalog: () => [events],
   });
-  await warehouse.run([`CREATE SCHEMA ${WAREHOUSE.analysisSchema}`, `CREATE ROLE ${WAREHOUSE.analystRole}`]);
+  await warehouse.run([
+    `CREATE SCHEMA ${WAREHOUSE.analysisSchema}`,
+    `CREATE ROLE ${WAREHOUSE.analystRole}`,
+    `CREATE GROUP ${WAREHOUSE.analystGroup}`,
+  ]);
 });
 
 afterEach(async () => {
@@ -38,10 +42,11 @@ async function stored() {
   );
 }
 
-async function show(wanted: typeof LAKE | undefined) {
-  const statements = lakeSchemaStatements(await stored(), wanted);
-  if (statements.length > 0) await warehouse.run(statements);
-  return statements;
+/** Runs the steps, or the first few of them. */
+async function show(wanted: typeof LAKE | undefined, stepCount?: number) {
+  const steps = lakeSchemaSteps(await stored(), wanted).slice(0, stepCount);
+  for (const step of steps) await warehouse.run(step);
+  return steps.flat();
 }
 
 it('shows every column of the event and the partition keys', async () => {
@@ -56,15 +61,30 @@ it('shows every column of the event and the partition keys', async () => {
   ]);
 });
 
-it('can be read by analysts', async () => {
+it('can be read by analysts, once they are in the group', async () => {
   await show(LAKE);
   await warehouse.run([
     'CREATE USER reader PASSWORD DISABLE',
     `GRANT USAGE ON SCHEMA ${WAREHOUSE.analysisSchema} TO ROLE ${WAREHOUSE.analystRole}`,
     `GRANT ROLE ${WAREHOUSE.analystRole} TO reader`,
   ]);
-  const { rows } = await warehouse.query(`SELECT COUNT(*) FROM ${WAREHOUSE.historyView}`, { user: 'reader' });
-  expect(rows).toEqual([[0]]);
+  const read = () => warehouse.query(`SELECT COUNT(*) FROM ${WAREHOUSE.historyView}`, { user: 'reader' });
+  await expect(read()).rejects.toThrow('permission denied for schema lake');
+  await warehouse.query(`ALTER GROUP ${WAREHOUSE.analystGroup} ADD USER reader`);
+  expect((await read()).rows).toEqual([[0]]);
+});
+
+it('is made whatever step an earlier attempt was cut off after', async () => {
+  const steps = lakeSchemaSteps(undefined, LAKE);
+  const other = { ...LAKE, roleArn: 'arn:aws:iam::111122223333:role/other' };
+  for (let done = 0; done <= steps.length; done++) {
+    await show(other, done);
+    await show(LAKE);
+    expect(await stored()).toEqual(LAKE);
+    await show(undefined, 1);
+    await show(undefined);
+    expect(await stored()).toBeUndefined();
+  }
 });
 
 it('keeps the schema when nothing has changed, and makes only the view anew', async () => {
@@ -82,7 +102,7 @@ it('follows another role or database', async () => {
 });
 
 it('is gone when the deployment no longer wants it, and nothing is done when there was none', async () => {
-  expect(lakeSchemaStatements(undefined, undefined)).toEqual([]);
+  expect(lakeSchemaSteps(undefined, undefined)).toEqual([]);
   await show(LAKE);
   await show(undefined);
   expect(await stored()).toBeUndefined();

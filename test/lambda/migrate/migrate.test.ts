@@ -73,10 +73,11 @@ describe('bringing the schema up to date', () => {
     const { dataApi, fake, call, steps } = start();
     const lake = { databaseName: 'clicks', roleArn: 'arn:aws:iam::111122223333:role/spectrum' };
     expect(await applyPending(dataApi, MIGRATIONS, { ...call(), lake })).toBe(true);
-    expect(steps().at(-1)).toBe('analysis.events_history');
-    expect(fake.batches.at(-1)?.sqls).toContain(
-      `CREATE EXTERNAL SCHEMA lake FROM DATA CATALOG DATABASE 'clicks' IAM_ROLE '${lake.roleArn}'`,
-    );
+    expect(steps().slice(-3)).toEqual(Array(3).fill('analysis.events_history'));
+    expect(fake.batches.slice(-3, -1).map(({ sqls, isBatch }) => [...sqls, isBatch])).toEqual([
+      [`CREATE EXTERNAL SCHEMA lake FROM DATA CATALOG DATABASE 'clicks' IAM_ROLE '${lake.roleArn}'`, false],
+      ['GRANT USAGE ON SCHEMA lake TO GROUP analysts', false],
+    ]);
   });
 
   it('does nothing twice but the comments', async () => {
@@ -102,6 +103,16 @@ describe('bringing the schema up to date', () => {
     ]);
     expect(fake.batches.flatMap(({ sqls }) => sqls)).toContain(
       'ALTER TABLE landing.events ADD COLUMN extra INTEGER',
+    );
+  });
+
+  it('names a statement that fails by itself', async () => {
+    const lake = { databaseName: 'clicks', roleArn: 'arn:aws:iam::111122223333:role/spectrum' };
+    const { dataApi, call } = start((sql) =>
+      sql.startsWith('GRANT') ? { status: 'FAILED', error: 'ERROR: no such group' } : {},
+    );
+    await expect(applyPending(dataApi, MIGRATIONS, { ...call(), lake })).rejects.toThrow(
+      'analysis.events_history failed and was rolled back: ERROR: no such group in: GRANT USAGE ON SCHEMA lake TO GROUP',
     );
   });
 

@@ -120,6 +120,32 @@ describe('readers', () => {
   });
 });
 
+describe('the right to use an external schema', () => {
+  beforeEach(async () => {
+    await warehouse.run([CREATE, 'CREATE ROLE analyst', 'CREATE GROUP analysts', 'CREATE SCHEMA analysis']);
+  });
+
+  it('is granted and revoked by itself only', async () => {
+    for (const sql of [
+      'GRANT USAGE ON SCHEMA lake TO GROUP analysts',
+      'REVOKE USAGE ON SCHEMA lake FROM GROUP analysts',
+    ]) {
+      await expect(warehouse.query(sql, { isTransactionBlock: true })).rejects.toThrow(
+        'GRANT or REVOKE on an external schema cannot run inside a transaction block',
+      );
+      await warehouse.query(sql);
+    }
+    await warehouse.run(['GRANT USAGE ON SCHEMA analysis TO GROUP analysts', 'SELECT 1']);
+  });
+
+  it('goes to users and groups, not to roles', async () => {
+    await expect(
+      warehouse.query('GRANT USAGE ON SCHEMA lake TO GROUP analysts, ROLE analyst'),
+    ).rejects.toThrow('USAGE on an external schema can be granted to users and user groups only');
+    await warehouse.query('GRANT USAGE ON SCHEMA analysis TO ROLE analyst');
+  });
+});
+
 it.each([
   [
     'a database the catalog does not have',
