@@ -121,6 +121,8 @@ export const WAREHOUSE = {
   quarantinedObjectsTable: 'ops.quarantined_objects',
   /** What the audit found, by arrival hour and site. */
   auditsTable: 'ops.audits',
+  /** What erasures deleted. */
+  erasuresTable: 'ops.erasures',
   /** Runs of the models, the loads they have followed, and what serialises them. */
   modelRunsTable: 'ops.model_runs',
   modelBatchesTable: 'ops.model_batches',
@@ -138,9 +140,11 @@ export const WAREHOUSE = {
   loaderUser: 'loader',
   auditorUser: 'auditor',
   modelerUser: 'modeler',
-  /** The console reads as this user, who has the role `analyst` and nothing else. */
+  /** The console reads as this user, who has what analysts have and nothing else. */
   consoleUser: 'console',
   analystRole: 'analyst',
+  /** Has what Redshift grants to no role: the use of the external schema. */
+  analystGroup: 'analysts',
 } as const;
 
 /** CloudWatch namespace of the project's own metrics; their only dimension is `environment`. */

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { loadEnvironment } from '../../lib/config';
+import { counted } from '../../lib/contract/words';
 import { hour } from '../target/hour';
 import type { Target } from '../target/target';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
@@ -102,7 +103,7 @@ function requestOf(flags: Flags, target: Target, terminal: Terminal): ErasureReq
     },
     range: { fromMillis: from, toMillis: to },
     onProgress: ({ prefix, versions }: PartitionRecord, hits) =>
-      terminal.err(`${prefix} ${versions} versions searched, ${hits} hold events\n`),
+      terminal.err(`${prefix} ${counted(versions, 'version')} searched, ${hits} with events of them\n`),
   };
 }
 

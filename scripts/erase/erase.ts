@@ -59,7 +59,7 @@ export async function search(request: ErasureRequest): Promise<SearchReport> {
     hits.push(...searched.hits);
     onProgress(searched.record, searched.hits.length);
   }
-  return { partitions: records, hits, warehouse: await warehouse.erase(subject, true), visitorsOfUser };
+  return { partitions: records, hits, warehouse: await warehouse.count(subject), visitorsOfUser };
 }
 
 /**
@@ -81,7 +81,7 @@ export async function erase(request: ErasureRequest, horizons: Horizons): Promis
   }
   // Last, so that the user's visitors are still known when a killed run is taken up, and what was loaded meanwhile
   // goes, too.
-  if (state.warehouse === undefined) await state.setWarehouse(await warehouse.erase(subject, false));
+  if (state.warehouse === undefined) await state.setWarehouse(await warehouse.erase(subject, erasureId));
   const receipt = receiptOf(request, state, horizons);
   await state.finish(receipt);
   return receipt;

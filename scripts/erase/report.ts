@@ -1,5 +1,6 @@
 /** What the command prints. Pure. */
 import Table from 'cli-table3';
+import { counted } from '../../lib/contract/words';
 import type { ErasureRequest, SearchReport } from './erase';
 import { type Receipt, type SearchedPrefix, searchedPrefixes } from './receipt';
 import type { NotSearched } from './records';
@@ -17,7 +18,7 @@ export function searchText(report: SearchReport, { target, subject }: ErasureReq
     hits.length === 0 ? 'No object holds events of them.' : 'Objects to change:',
     ...hits.map(
       ({ version, found, unopenable }) =>
-        `  ${version.key}: ${found} events${unopenable > 0 ? `, ${unopenable} records that cannot be opened` : ''}` +
+        `  ${version.key}: ${counted(found, 'event')}${unopenable > 0 ? `, ${counted(unopenable, 'record')} not to be opened` : ''}` +
         (version.isLatest ? '' : ` (old version ${version.versionId})`),
     ),
     '',
@@ -26,7 +27,7 @@ export function searchText(report: SearchReport, { target, subject }: ErasureReq
   ];
   if (visitorsOfUser !== undefined) {
     const what = subject.withVisitors ? 'their events without a user are included' : 'see --with-visitors';
-    lines.push('', `The user was seen as ${visitorsOfUser} visitors; ${what}.`);
+    lines.push('', `The user was seen as ${counted(visitorsOfUser, 'visitor')}; ${what}.`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -54,10 +55,10 @@ export function receiptText(receipt: Receipt, where: string): string {
   const lines = [
     searchedTable(searched),
     '',
-    `${totals.objectsRewritten} objects rewritten, ${totals.versionsDeleted} old versions deleted, ` +
-      `${totals.erasedFromObjects} events erased from them` +
+    `${counted(totals.objectsRewritten, 'object')} rewritten, ${counted(totals.versionsDeleted, 'old version')} deleted, ` +
+      `${counted(totals.erasedFromObjects, 'event')} erased from them` +
       (totals.unopenableRecordsDropped > 0
-        ? `, ${totals.unopenableRecordsDropped} records dropped that cannot be opened`
+        ? `, ${counted(totals.unopenableRecordsDropped, 'record')} dropped, not to be opened`
         : ''),
     '',
     tablesTable(warehouse, 'erased'),

@@ -12,6 +12,9 @@ import {
   deleteStatement,
   LOCK_STATEMENTS,
   loadedKeysStatement,
+  noteAfterStatement,
+  noteStatement,
+  notesStatement,
   PERSONAL_COLUMNS_SQL,
   type PersonalTable,
   rowsOf,
@@ -51,8 +54,47 @@ export class Warehouse {
     private readonly stageName: string = randomUUID(),
   ) {}
 
-  /** Counts the subject's rows and, unless `isDryRun`, deletes them. */
-  async erase(subject: Subject, isDryRun: boolean): Promise<WarehouseResult> {
+  /** Counts the subject's rows and deletes none. */
+  async count(subject: Subject): Promise<WarehouseResult> {
+    const { concerned, left } = await this.tablesOf(subject);
+    const counts = concerned.map(({ table, condition }) => countStatement(table, condition));
+    const results = await this.withStagedIds(subject, [], counts);
+    const tables = concerned.map(({ table }, index) => {
+      const [row] = results[index] ?? [];
+      const rows = Number(row?.row_count);
+      return { table, rowsBefore: rows, found: Number(row?.found), rowsAfter: rows };
+    });
+    return { tables, left };
+  }
+
+  /**
+   * Deletes the subject's rows. The counts are noted in the transaction that deletes: called again, because a run was
+   * killed between the commit and whatever it was to do with the result, it deletes nothing and gives the same counts.
+   * @throws Error when a table lost more or fewer rows than were found in it
+   */
+  async erase(subject: Subject, erasureId: string): Promise<WarehouseResult> {
+    const { concerned, left } = await this.tablesOf(subject);
+    let tables = await this.notes(erasureId);
+    if (tables.length === 0) {
+      await this.withStagedIds(subject, LOCK_STATEMENTS, [
+        ...concerned.map(({ table, condition }) => noteStatement(erasureId, table, condition)),
+        ...concerned.map(({ table, condition }) => deleteStatement(table, condition)),
+        ...concerned.map(({ table }) => noteAfterStatement(erasureId, table)),
+      ]);
+      tables = await this.notes(erasureId);
+    }
+    for (const { table, rowsBefore, rowsAfter, found } of tables) {
+      if (rowsBefore - rowsAfter !== found) {
+        throw new Error(
+          `${table} had ${rowsBefore} rows, ${found} of them to erase, and has ${rowsAfter} now`,
+        );
+      }
+    }
+    return { tables, left };
+  }
+
+  /** Tables that hold rows of the subject, and those that tell of people and are left. */
+  private async tablesOf(subject: Subject) {
     const left: { table: string; reason: string }[] = [];
     const concerned: { table: string; condition: string }[] = [];
     for (const table of await this.personalTables()) {
@@ -61,29 +103,17 @@ export class Warehouse {
       if ('left' in rows) left.push({ table: table.name, reason: rows.left });
       else concerned.push({ table: table.name, condition: rows.condition });
     }
-    const counts = concerned.map(({ table, condition }) => countStatement(table, condition));
-    const deletions = concerned.map(({ table, condition }) => deleteStatement(table, condition));
-    const results = isDryRun
-      ? await this.withStagedIds(subject, [], counts)
-      : await this.withStagedIds(subject, LOCK_STATEMENTS, [...counts, ...deletions, ...counts]);
-    const tables = concerned.map(({ table }, index) => {
-      const [before] = results[index] ?? [];
-      const [after] = results[results.length - concerned.length + index] ?? [];
-      return {
-        table,
-        rowsBefore: Number(before?.row_count),
-        found: Number(before?.found),
-        rowsAfter: Number(after?.row_count),
-      };
-    });
-    for (const { table, rowsBefore, rowsAfter, found } of isDryRun ? [] : tables) {
-      if (rowsBefore - rowsAfter !== found) {
-        throw new Error(
-          `${table} had ${rowsBefore} rows, ${found} of them to erase, and has ${rowsAfter} now`,
-        );
-      }
-    }
-    return { tables, left };
+    return { concerned, left };
+  }
+
+  private async notes(erasureId: string): Promise<TableCount[]> {
+    const [rows = []] = await this.run([notesStatement(erasureId)]);
+    return rows.map((row) => ({
+      table: String(row.table_name),
+      rowsBefore: Number(row.rows_before),
+      found: Number(row.found),
+      rowsAfter: Number(row.rows_after),
+    }));
   }
 
   /** Visitors a user was seen as, as they are stored. */

@@ -11,8 +11,6 @@ export interface PersonalTable {
   readonly columns: ReadonlySet<string>;
 }
 
-/** Text columns of the staged identifiers, and of the temporary table they are copied into. */
-export const STAGED_COLUMNS = ['id_column', 'id'] as const;
 const STAGE = 'erased_ids';
 const SCHEMAS = [WAREHOUSE.rawSchema, WAREHOUSE.opsSchema, WAREHOUSE.modelsSchema, WAREHOUSE.analysisSchema];
 
@@ -29,7 +27,7 @@ ORDER BY 1, 2, 3`;
 export function stageStatements(manifestUrl: string, copyRoleArn: string): string[] {
   return [
     `CREATE TEMP TABLE ${STAGE} (id_column VARCHAR(16), id VARCHAR(128))`,
-    `COPY ${STAGE} (${STAGED_COLUMNS.join(', ')}) FROM ${literal(manifestUrl)} ` +
+    `COPY ${STAGE} FROM ${literal(manifestUrl)} ` +
       `IAM_ROLE ${literal(copyRoleArn)} FORMAT AS PARQUET MANIFEST`,
   ];
 }
@@ -60,6 +58,25 @@ export function rowsOf(
 export function countStatement(table: string, condition: string): string {
   return `SELECT (SELECT COUNT(*) FROM ${table}) AS row_count,
   (SELECT COUNT(*) FROM ${table} WHERE ${condition}) AS found`;
+}
+
+/** Notes what a table holds, before the deletion. */
+export function noteStatement(erasureId: string, table: string, condition: string): string {
+  return `INSERT INTO ${WAREHOUSE.erasuresTable} (erasure_id, table_name, rows_before, rows_found, erased_at)
+SELECT ${literal(erasureId)}, ${literal(table)}, row_count, found, GETDATE()
+FROM (${countStatement(table, condition)}) counts`;
+}
+
+/** Completes the note, after the deletion. */
+export function noteAfterStatement(erasureId: string, table: string): string {
+  return `UPDATE ${WAREHOUSE.erasuresTable} SET rows_after = (SELECT COUNT(*) FROM ${table})
+WHERE erasure_id = ${literal(erasureId)} AND table_name = ${literal(table)}`;
+}
+
+/** What an erasure deleted; no rows before its transaction is committed. */
+export function notesStatement(erasureId: string): string {
+  return `SELECT table_name, rows_before, rows_found AS found, rows_after
+FROM ${WAREHOUSE.erasuresTable} WHERE erasure_id = ${literal(erasureId)} ORDER BY table_name`;
 }
 
 export function deleteStatement(table: string, condition: string): string {

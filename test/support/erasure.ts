@@ -1,4 +1,5 @@
 /** A lake and a warehouse on loopback to erase from, and what they hold. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import {
@@ -28,6 +29,7 @@ const TABLES = [
   'CREATE VIEW analysis.events AS SELECT * FROM landing.events',
   'CREATE TABLE ops.load_lock (note VARCHAR(1))',
   'CREATE TABLE ops.model_lock (note VARCHAR(1))',
+  readFileSync(path.resolve(__dirname, '../../sql/migrations/010-erasures.sql'), 'utf8'),
   'CREATE TABLE ops.load_files (object_key VARCHAR(1024))',
 ];
 

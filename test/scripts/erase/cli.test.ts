@@ -80,7 +80,7 @@ describe('npm run erase, on a run that is up', () => {
 
   it('looks, fails to verify, erases, verifies, and leaves the receipt where it was asked to', async () => {
     const dry = await run('--visitor', 'anna');
-    expect([dry.exitCode, dry.out]).toEqual([0, expect.stringContaining(`${KEY}: 1 events`)]);
+    expect([dry.exitCode, dry.out]).toEqual([0, expect.stringContaining(`${KEY}: 1 event`)]);
     expect(dry.out).toContain('Dry run on the local run: nothing was changed');
     expect((await run('--visitor', 'anna', '--verify')).exitCode).toBe(1);
     const file = path.join(directory, 'receipt.json');

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ErasureRequest, erase, search } from '../../../scripts/erase/erase';
 import type { Receipt } from '../../../scripts/erase/receipt';
+import { ErasureState } from '../../../scripts/erase/state';
 import { type ErasureLake, ErasureStage } from '../../support/erasure';
 import { eventParquet, eventRow } from '../../support/eventParquet';
 import { tempDirectory } from '../../support/tempDirectory';
@@ -207,6 +208,23 @@ describe('an erasure', () => {
     } finally {
       stage.s3.middlewareStack.remove('kill');
     }
+  });
+
+  it('knows what it deleted from the warehouse when it was killed right after the commit', async () => {
+    const lake = await newLake();
+    const killed = jest
+      .spyOn(ErasureState.prototype, 'setWarehouse')
+      .mockRejectedValueOnce(new Error('killed'));
+    await expect(erase(request(lake), HORIZONS)).rejects.toThrow('killed');
+    killed.mockRestore();
+    expect(await eventsOf()).toEqual(['2', '4', '5']);
+    const receipt = await erase(request(lake), HORIZONS);
+    await expectErased(lake, receipt);
+    expect(receipt.wasResumed).toBe(true);
+    expect(receipt.warehouse.tables).toEqual([
+      { table: 'analysis.visitors', rowsBefore: 2, found: 1, rowsAfter: 1 },
+      { table: 'landing.events', rowsBefore: 6, found: 3, rowsAfter: 3 },
+    ]);
   });
 
   it('does not write over an object that changes under its hands, says so, and gets it the next time', async () => {
