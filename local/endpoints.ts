@@ -9,6 +9,8 @@ export const LOCAL_DIRECTORY = path.resolve(__dirname, '..', '.local');
 export interface LocalEndpoints {
   /** Process that serves them. */
   readonly pid: number;
+  /** How many times faster than on AWS times pass. */
+  readonly speedUp: number;
   /** Base URLs on loopback, such as http://127.0.0.1:4567. */
   readonly kinesis: string;
   readonly firehose: string;

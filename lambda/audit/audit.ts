@@ -6,7 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { ERRORS_PREFIX, EVENTS_PREFIX, LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
+import {
+  ERRORS_PREFIX,
+  EVENT_OBJECT_SUFFIX,
+  EVENTS_PREFIX,
+  LOADED_INTO_METADATA,
+} from '../../lib/contract/lakeLayout';
 import { HOUR_MILLIS } from '../../lib/contract/units';
 import type { Clock, DataApi } from '../shared/dataApi';
 import { notifyLoader } from '../shared/objectNotification';
@@ -52,6 +57,8 @@ export interface AuditFindings {
   readonly objectsWaiting: number;
   readonly changed: ObjectFates['changed'];
   readonly shortBatches: readonly ShortBatch[];
+  /** Under `events/`, but no event objects: the loader takes no notice of them. */
+  readonly foreign: readonly ListedObject[];
   /** Put on the queue again, unless it was a dry run. */
   readonly lost: readonly ListedObject[];
   /** Waiting for too long, with their messages still in the queue. */
@@ -75,7 +82,8 @@ export async function audit(tools: AuditTools, request: AuditRequest): Promise<A
     hours.map((hour) => hour - HOUR_MILLIS),
     1 + PARTITIONS_LATE,
   ).filter((hour) => hour <= tools.clock.now());
-  const listed = await listPartitions(tools, EVENTS_PREFIX, partitions);
+  const all = await listPartitions(tools, EVENTS_PREFIX, partitions);
+  const listed = all.filter(({ key }) => key.endsWith(EVENT_OBJECT_SUFFIX));
   const ledger = await readLedger(tools.dataApi, hours, partitions, deadlineMillis);
   const nowMillis = tools.clock.now();
   const counts = await readCounts(tools, hours, nowMillis);
@@ -114,6 +122,7 @@ export async function audit(tools: AuditTools, request: AuditRequest): Promise<A
     objectsWaiting: fates.waiting.length,
     changed: fates.changed,
     shortBatches: ledger.shortBatches,
+    foreign: all.filter(({ key }) => !key.endsWith(EVENT_OBJECT_SUFFIX)),
     lost,
     late: queued,
   };
@@ -136,6 +145,10 @@ export function together(audits: readonly AuditFindings[]): AuditFindings {
     shortBatches: unique(
       audits.flatMap(({ shortBatches }) => shortBatches),
       ({ batchId }) => batchId,
+    ),
+    foreign: unique(
+      audits.flatMap(({ foreign }) => foreign),
+      ({ key }) => key,
     ),
     lost: unique(
       audits.flatMap(({ lost }) => lost),

@@ -168,8 +168,8 @@ function surplusReason({
 }: Omit<AuditRow, 'explanation'>): string | undefined {
   if (difference === 0) return undefined;
   if (siteId === NO_SITE) return 'rows of other sites, in objects whose sites cannot be told';
-  if (-difference <= duplicates) return 'delivered more than once; the copies were left out';
-  return 'counts are missing';
+  if (-difference <= duplicates) return 'more than counted, all of it duplicates: left out';
+  return 'more than counted: counts are lost, or an object came from elsewhere';
 }
 
 function objects(count: number): string {

@@ -1,5 +1,5 @@
 /** Reads what S3 tells the queue about new objects. Pure. */
-import { EVENTS_PREFIX } from '../../lib/contract/lakeLayout';
+import { EVENT_OBJECT_SUFFIX, EVENTS_PREFIX } from '../../lib/contract/lakeLayout';
 
 /**
  * What a message turned out to be.
@@ -14,7 +14,6 @@ export type Notification =
   | { readonly fate: 'malformed'; readonly reason: string };
 
 /** The object is Parquet by Firehose's naming; a console-made "folder" under the prefix is not. */
-const OBJECT_SUFFIX = '.parquet';
 
 /**
  * What a message's body says.
@@ -56,7 +55,7 @@ function readRecord(record: unknown, bucketName: string): RecordReading {
   const key = decodeKey(encodedKey);
   if (key === undefined) return { malformed: 'an object key is not URL-encoded' };
   if (!key.startsWith(EVENTS_PREFIX)) return { ignored: 'another prefix' };
-  if (!key.endsWith(OBJECT_SUFFIX)) return { ignored: `not named *${OBJECT_SUFFIX}` };
+  if (!key.endsWith(EVENT_OBJECT_SUFFIX)) return { ignored: `not named *${EVENT_OBJECT_SUFFIX}` };
   return { key };
 }
 

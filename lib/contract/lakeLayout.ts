@@ -2,6 +2,8 @@
 
 /** Parquet objects with events, partitioned by arrival hour in UTC. */
 export const EVENTS_PREFIX = 'events/';
+/** How the keys of event objects end. What else lies under `events/` is nobody’s to load. */
+export const EVENT_OBJECT_SUFFIX = '.parquet';
 /** What Firehose could not deliver, by error type. Holds originals with personal data. */
 export const ERRORS_PREFIX = 'errors/';
 /** Events and records the transform rejected: gzipped JSON lines. Holds originals with personal data. */

@@ -207,6 +207,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
 
   const endpoints: LocalEndpoints = {
     pid: process.pid,
+    speedUp,
     ...servers.urls,
     streamName: parts.streamName,
     bucketName: parts.delivery.bucketName,

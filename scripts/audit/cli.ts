@@ -13,7 +13,6 @@ import { COUNTS_PREFIX, EVENTS_PREFIX, partitionHour } from '../../lib/contract/
 import { WAREHOUSE } from '../../lib/contract/names';
 import { HOUR_MILLIS } from '../../lib/contract/units';
 import { messageOf } from '../../lib/contract/words';
-import { DEFAULT_SPEED_UP } from '../../local/run/options';
 import type { Target } from '../target/target';
 import { addTargetOptions, type TargetFlags, withTarget } from '../target/targetCommand';
 import { EXIT, runProgram, UsageError } from '../terminal/program';
@@ -43,7 +42,8 @@ Examples:
   npm run audit -- --requeue                              and have lost objects loaded
 
 It only looks, unless --requeue is given. Hours are those in which Kinesis accepted the events, in UTC.
-Exit code: 0 everything is in the warehouse or explained, 1 something is missing or the audit failed, 2 wrong usage.
+Exit code: 0 everything is in the warehouse or explained, 1 something is missing or lost, or the audit failed,
+2 wrong usage.
 `;
 
 const DAY_HOURS = 24;
@@ -101,7 +101,8 @@ function onTarget(flags: Flags, context: AuditContext): Promise<number> {
       `${findings.objectsListed} objects of ${hours.length} hours checked in ${seconds.toFixed(1)} s (${perMinute} a minute)\n`,
     );
     const { unexplained, objectsChanged, shortBatches } = summary;
-    return unexplained + objectsChanged + shortBatches === 0 ? EXIT.done : EXIT.failed;
+    const lost = flags.requeue ? 0 : findings.lost.length;
+    return unexplained + objectsChanged + shortBatches + lost === 0 ? EXIT.done : EXIT.failed;
   });
 }
 
@@ -126,8 +127,6 @@ async function auditAll(
   context: AuditContext,
 ): Promise<AuditFindings> {
   const config = loadEnvironment(target.environment);
-  // A local run waits as many times shorter as it runs faster.
-  const shorter = flags.env === undefined ? DEFAULT_SPEED_UP : 1;
   const tools = {
     ...target,
     queueUrl: target.objectQueueUrl,
@@ -140,8 +139,8 @@ async function auditAll(
     found.push(
       await audit(tools, {
         hours: group,
-        settleMillis: (settleSeconds(planCapacity(config)) * 1_000) / shorter,
-        graceMillis: (grace * 1_000) / shorter,
+        settleMillis: (settleSeconds(planCapacity(config)) * 1_000) / target.speedUp,
+        graceMillis: (grace * 1_000) / target.speedUp,
         isDryRun: flags.requeue === undefined,
         deadlineMillis: Date.now() + PATIENCE_MILLIS,
       }),

@@ -4,7 +4,8 @@ import type { AuditFindings } from '../../lambda/audit/audit';
 import { hourText } from '../../lambda/audit/hours';
 import { type AuditRow, isUnexplained } from '../../lambda/audit/reconcile';
 import { summarize, sumRows } from '../../lambda/audit/summary';
-import { count } from '../../lib/contract/words';
+import { EVENT_OBJECT_SUFFIX } from '../../lib/contract/lakeLayout';
+import { count, counted } from '../../lib/contract/words';
 import { type Heading, table } from '../plan/table';
 
 /** What a line of the table stands for. */
@@ -42,7 +43,7 @@ export function findingsText(findings: AuditFindings, by: Grouping, isRequeued: 
     ...(different.length === 0 ? [] : ['', differencesText(different)]),
     '',
     ...objectLines(findings, isRequeued),
-    verdict(findings),
+    verdict(findings, isRequeued),
   ].join('\n');
 }
 
@@ -72,10 +73,14 @@ function differencesText(rows: readonly AuditRow[]): string {
   );
 }
 
-function objectLines({ lost, late, changed, shortBatches }: AuditFindings, isRequeued: boolean): string[] {
+function objectLines(
+  { lost, late, changed, shortBatches, foreign }: AuditFindings,
+  isRequeued: boolean,
+): string[] {
   const done = isRequeued ? 'put on the queue again' : 'lost: --requeue has it loaded';
   const lines = [
     ...lost.map(({ key }) => `${key}: ${done}`),
+    ...foreign.map(({ key }) => `${key}: is no event object (*${EVENT_OBJECT_SUFFIX}); nobody loads it`),
     ...late.map(({ key }) => `${key}: waits longer than it should; the loader still has a message about it`),
     ...changed.map(({ key, bytes, loadedBytes }) => `${key}: has ${bytes} bytes, ${loadedBytes} were loaded`),
     ...shortBatches.map(
@@ -87,12 +92,18 @@ function objectLines({ lost, late, changed, shortBatches }: AuditFindings, isReq
   return [...lines.slice(0, SHOWN), ...(more > 0 ? [`... and ${more} more: --json`] : [])];
 }
 
-function verdict(findings: AuditFindings): string {
+function verdict(findings: AuditFindings, isRequeued: boolean): string {
   const { unexplained, difference, objectsChanged, shortBatches } = summarize(findings);
+  const lost = isRequeued ? 0 : findings.lost.length;
   const problems = [
+    ...(lost === 0
+      ? []
+      : [`${counted(lost, 'object')} will not be loaded unless it is put on the queue again`]),
     ...(unexplained === 0 ? [] : [`${count(unexplained)} accepted rows are missing and nothing says why`]),
-    ...(objectsChanged === 0 ? [] : [`${objectsChanged} objects are not what was loaded`]),
-    ...(shortBatches === 0 ? [] : [`${shortBatches} loads staged another number of rows than announced`]),
+    ...(objectsChanged === 0 ? [] : [`${counted(objectsChanged, 'object')} changed after the load`]),
+    ...(shortBatches === 0
+      ? []
+      : [`${counted(shortBatches, 'load')} staged another number of rows than announced`]),
   ];
   if (problems.length > 0) return `ERROR: ${problems.join('; ')}.`;
   return difference === 0 && findings.rows.every((row) => row.difference === 0)

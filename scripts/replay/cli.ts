@@ -1,5 +1,6 @@
 /** The command line of `npm run replay`. */
 import { Command, Option } from 'commander';
+import { REJECTION_REASONS } from '../../lib/event/rejections';
 import { FORMATS } from '../send/format';
 import { hour } from '../target/hour';
 import { addTargetOptions } from '../target/targetCommand';
@@ -56,7 +57,11 @@ export function runReplay(args: readonly string[], terminal: Terminal): Promise<
     rate(),
   );
   hours(add('rejected', 'events the transform rejected (rejected/), after a fix', replayRejected))
-    .option('--reason <reason>', 'only what was rejected for this reason')
+    .addOption(
+      new Option('--reason <reason>', 'only what was rejected for this reason').choices(
+        Object.keys(REJECTION_REASONS),
+      ),
+    )
     .addOption(rate());
   hours(add('lake', 'objects of the lake into the warehouse (events/)', replayLakeObjects))
     .option('--bucket <name>', 'take the objects from this bucket (default: the lake of the target)')

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { notifyLoader } from '../../lambda/shared/objectNotification';
-import { EVENTS_PREFIX, LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
+import { EVENT_OBJECT_SUFFIX, EVENTS_PREFIX, LOADED_INTO_METADATA } from '../../lib/contract/lakeLayout';
 import { SQS_BATCH_COUNT } from '../../lib/contract/limits';
 import { SideFile } from '../send/sideFile';
 import { type ByReason, countReason } from './counts';
@@ -56,9 +56,6 @@ export interface LakeOptions {
 /** Who says so in the notification. */
 const SENDER = 'clickstream:replay';
 
-/** Only these are rows; whatever else lies there the loader would ignore. */
-const OBJECT_SUFFIX = '.parquet';
-
 /** Replays. Right to be killed anywhere: an object that is announced twice is loaded twice and adds nothing. */
 export async function replayLake(options: LakeOptions): Promise<LakeCounts> {
   const { s3, sourceBucketName, range, state } = options;
@@ -81,7 +78,7 @@ export async function replayLake(options: LakeOptions): Promise<LakeCounts> {
   };
   for await (const object of listStored(store, selection)) {
     last = object.key;
-    if (!object.key.endsWith(OBJECT_SUFFIX)) {
+    if (!object.key.endsWith(EVENT_OBJECT_SUFFIX)) {
       countReason(counts.objectsSkipped, 'not_parquet');
     } else if (await isArchived(store, object)) {
       countReason(counts.objectsSkipped, 'archived');

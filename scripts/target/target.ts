@@ -40,6 +40,8 @@ export interface Target extends TargetNames {
   /** Configuration name: `dev` for the local run. */
   readonly environment: string;
   readonly region: string;
+  /** How many times faster than on AWS times pass: above 1 in a local run only. */
+  readonly speedUp: number;
   readonly kinesis: KinesisClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -74,7 +76,8 @@ export async function openTarget({ environment, directory }: TargetChoice): Prom
   const client = new CloudFormationClient(settings);
   try {
     const names = await deployedNames(client, environment);
-    return target(`environment ${environment} (${region})`, environment, region, names, () => settings);
+    const title = `environment ${environment} (${region})`;
+    return { ...target(title, environment, region, names, () => settings), speedUp: 1 };
   } finally {
     client.destroy();
   }
@@ -88,9 +91,10 @@ function localTarget(directory: string): Target {
     );
   }
   const { region } = loadEnvironment(LOCAL_ENVIRONMENT);
-  return target('local run', LOCAL_ENVIRONMENT, region, endpoints, (service) =>
+  const local = target('local run', LOCAL_ENVIRONMENT, region, endpoints, (service) =>
     localClientSettings(endpoints[service], region),
   );
+  return { ...local, speedUp: endpoints.speedUp };
 }
 
 type Service = 'kinesis' | 's3' | 'sqs' | 'redshiftData' | 'glue';
@@ -101,7 +105,7 @@ function target(
   region: string,
   names: TargetNames,
   settings: (service: Service) => ReturnType<typeof clientSettings>,
-): Target {
+): Omit<Target, 'speedUp'> {
   const kinesis = new KinesisClient(settings('kinesis'));
   const s3 = new S3Client(settings('s3'));
   const sqs = new SQSClient(settings('sqs'));

@@ -172,11 +172,11 @@ describe('the equation of an audit', () => {
   it('takes more rows than were counted for copies, or for counts that are missing', () => {
     const twice = ledger({ counts: [load('1', 'shop', 8, 4)] });
     expect(audited({ accepted: table(['shop', 4]), ledger: twice })).toMatchObject([
-      { difference: -4, explanation: 'delivered more than once; the copies were left out' },
+      { difference: -4, explanation: 'more than counted, all of it duplicates: left out' },
     ]);
     const uncounted = ledger({ counts: [load('1', 'shop', 8, 8)] });
     expect(audited({ accepted: table(['shop', 4]), ledger: uncounted })).toMatchObject([
-      { difference: -4, explanation: 'counts are missing' },
+      { difference: -4, explanation: 'more than counted: counts are lost, or an object came from elsewhere' },
     ]);
   });
 

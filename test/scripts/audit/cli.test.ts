@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readNotification } from '../../../lambda/loader/notifications';
 import { COUNTS_PREFIX, EVENTS_PREFIX, hourPartition } from '../../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../../lib/contract/names';
@@ -46,6 +46,7 @@ beforeAll(async () => {
   const nowhere = 'http://127.0.0.1:9';
   const endpoints = {
     pid: process.pid,
+    speedUp: 60,
     kinesis: nowhere,
     firehose: nowhere,
     glue: nowhere,
@@ -97,11 +98,27 @@ const range = ['--from', HOUR, '--to', '2026-03-01T13'];
 describe('npm run audit', () => {
   it('finds rows that wait, and changes nothing unless it is told to', async () => {
     const { exitCode, out } = await run(...range);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
     expect(out).toMatch(/2026-03-01T12 +5 +0 +0 +0 +0 +5 +0 +0\n/);
     expect(out).toContain(`${KEY}: lost: --requeue has it loaded`);
+    expect(out).toContain('ERROR: 1 object will not be loaded unless it is put on the queue again.');
     expect(sqsServer.queues.get('objects').counts().visible).toBe(0);
     expect((await redshift.warehouse.query('SELECT * FROM ops.audits')).rows).toEqual([]);
+  });
+
+  it('shows what is no event object, and takes it neither for lost nor for waiting', async () => {
+    const foreign = `${KEY}.txt`;
+    await put(foreign, Buffer.from('notes'));
+    const { out } = await run(...range, '--requeue');
+    expect(out).toContain(`${foreign}: is no event object (*.parquet); nobody loads it`);
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: sqsServer.queueUrl('objects'), VisibilityTimeout: 0 }),
+    );
+    expect(Messages.map(({ Body = '' }) => readNotification(Body, BUCKET))).toEqual([
+      { fate: 'objects', keys: [KEY] },
+    ]);
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: sqsServer.queueUrl('objects') }));
+    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: foreign }));
   });
 
   it('tells the loader of an object nobody has told it of, and writes down what it found', async () => {
