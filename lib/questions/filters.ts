@@ -5,15 +5,59 @@ import { DAY_MILLIS } from '../contract/units';
 import { DEVICE_CLOCK_TOLERANCE_MILLIS, FUTURE_TOLERANCE_MILLIS, MAX_DELAY_MILLIS } from '../event/clock';
 import { isBetween, isOneOf } from './conditions';
 import { choice, integer, list, type Moment, time } from './parameters';
+import { QuestionError, wrongValue } from './questionError';
+
+/** Channels that sql/models tells apart. */
+export const CHANNELS: readonly string[] = [
+  'Direct',
+  'Organic Search',
+  'Paid Search',
+  'Organic Social',
+  'Paid Social',
+  'Organic Video',
+  'Paid Video',
+  'Organic Shopping',
+  'Paid Shopping',
+  'Display',
+  'Cross-network',
+  'Paid Other',
+  'AI Assistants',
+  'Email',
+  'Affiliates',
+  'Referral',
+  'Audio',
+  'SMS',
+  'Mobile Push Notifications',
+  'Unassigned',
+];
+
+/** Countries by their two letters, in upper or lower case. */
+function country(about: { readonly help: string }) {
+  const { read, ...info } = list(about);
+  return {
+    ...info,
+    read: (text: string | undefined, name: string) =>
+      read(text, name)?.map((code) => {
+        if (/^[A-Za-z]{2}$/.test(code)) return code.toUpperCase();
+        throw wrongValue(name, code, 'the two letters of a country, such as DE');
+      }),
+  };
+}
 
 /** Filters of questions. */
 export const FILTERS = {
   site: list({ help: 'Only these sites; several with commas.' }),
   from: time({ help: 'From this day, or this time in UTC, on.' }),
   to: time({ help: 'Before this day, or this time in UTC: the day itself is not in.' }),
-  device: list({ help: 'Only these device classes: desktop, mobile, tablet, tv, unknown.' }),
-  country: list({ help: 'Only these countries, by their two letters.' }),
-  channel: list({ help: 'Only sessions that came by these channels, such as Direct or Email.' }),
+  device: list({
+    help: 'Only these device classes: desktop, mobile, tablet, tv, bot, unknown.',
+    options: ['desktop', 'mobile', 'tablet', 'tv', 'bot', 'unknown'],
+  }),
+  country: country({ help: 'Only these countries, by their two letters.' }),
+  channel: list({
+    help: 'Only sessions that came by these channels, such as Direct or Email.',
+    options: CHANNELS,
+  }),
   bots: choice({
     options: ['exclude', 'include', 'only'],
     default: 'exclude',
@@ -47,6 +91,12 @@ export function model(name: 'sessions' | 'page_views' | 'visitors', bots: Bots):
 /** Columns that a filter's values are looked for in. */
 const COLUMNS = { site: 'site_id', device: 'device_class', country: 'country', channel: 'channel' } as const;
 
+/** @throws QuestionError when there is no time between */
+function refuseEmptyPeriod(fromMillis = Number.NEGATIVE_INFINITY, toMillis = Number.POSITIVE_INFINITY): void {
+  if (fromMillis < toMillis) return;
+  throw new QuestionError('to', '--to is not after --from: the period must have some time in it');
+}
+
 function valueConditions(filters: Filters, alias: string): string[] {
   return Object.entries(COLUMNS).flatMap(([name, column]) => {
     const values = filters[name as keyof typeof COLUMNS];
@@ -65,6 +115,7 @@ export function modelConditions(
   timeColumn: 'started_at' | 'viewed_at',
 ): string[] {
   const { from, to, bots } = filters;
+  refuseEmptyPeriod(from?.millis, to?.millis);
   const onDay = (operator: string, moment: Moment | undefined) =>
     moment?.isDay
       ? [`${alias}.local_date ${operator} ${literal(new Date(moment.millis).toISOString().slice(0, 10))}`]
@@ -96,6 +147,7 @@ export function eventTimeConditions(
   from: number | undefined,
   to: number | undefined,
 ): string[] {
+  refuseEmptyPeriod(from, to);
   const receivedFrom = from === undefined ? undefined : from - FUTURE_TOLERANCE_MILLIS;
   const receivedTo = to === undefined ? undefined : to + MAX_DELAY_MILLIS + DEVICE_CLOCK_TOLERANCE_MILLIS;
   return [

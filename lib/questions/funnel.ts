@@ -19,7 +19,7 @@ export const funnel = defineQuestion(
       'A visitor is counted once; events without a visitor are not.',
       '--by, --device, --country and --channel are about the session of the first step, which is missing when that event came later than the models’ look-back; --site and --bots are about all events. Days are days in UTC.',
     ],
-    example: "--steps 'page_view:/product/*,add_to_cart,purchase' --within 7d --by channel",
+    example: "--steps 'page_view:/products/*,add_to_cart,purchase' --within 7d --by channel",
     columns: [
       {
         name: 'dimension',

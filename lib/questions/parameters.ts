@@ -16,7 +16,7 @@ export interface ParameterInfo {
   readonly default?: string;
   /** True when a question cannot be asked without it. */
   readonly required?: boolean;
-  /** Of a `choice`: its values. Of a `text`: proposals. */
+  /** Of a `choice` or `list`: its values. Of a `text`: proposals. */
   readonly options?: readonly string[];
   /** Flags without a value that stand for one: `--weekly` for `--every week`. */
   readonly shortcuts?: Readonly<Record<string, string>>;
@@ -69,8 +69,12 @@ export function text(about: About & { readonly default: string }): Parameter<str
   return { ...about, kind: 'text', read: given(plainText) };
 }
 
-/** Several texts, separated by commas; any when none is given. */
+/**
+ * Several texts, separated by commas; any when none is given. With `options` they must be among these, and upper and lower
+ * case do not matter.
+ */
 export function list(about: About): Parameter<readonly string[] | undefined> {
+  const { options } = about;
   return {
     ...about,
     kind: 'list',
@@ -79,7 +83,12 @@ export function list(about: About): Parameter<readonly string[] | undefined> {
         .split(',')
         .map((item) => item.trim());
       if (items.includes('')) throw wrongValue(name, value, 'one or more values, separated by commas');
-      return items;
+      if (options === undefined) return items;
+      return items.map((item) => {
+        const found = options.find((option) => option.toLowerCase() === item.toLowerCase());
+        if (found === undefined) throw wrongValue(name, item, `one of ${options.join(', ')}`);
+        return found;
+      });
     }),
   };
 }

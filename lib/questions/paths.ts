@@ -1,8 +1,9 @@
 /** The question `paths`. Pure. */
 import { literal } from '../contract/sqlText';
+import { DAY_MILLIS } from '../contract/units';
 import { all, matches } from './conditions';
-import { FILTERS, limit, model, modelConditions } from './filters';
-import { choice, integer, requiredText } from './parameters';
+import { FILTERS, type Filters, limit, model, modelConditions } from './filters';
+import { choice, integer, type Moment, requiredText } from './parameters';
 import { defineQuestion } from './question';
 import { readPattern } from './steps';
 
@@ -10,6 +11,16 @@ const DIRECTIONS = {
   next: { neighbour: 'LEAD', separator: ' > ', end: '(end)' },
   previous: { neighbour: 'LAG', separator: ' < ', end: '(begin)' },
 } as const;
+
+/** A session is hardly longer: what it saw before and after the period belongs to its paths. */
+const MARGIN_MILLIS = 2 * DAY_MILLIS;
+
+/** Filters that let whole sessions through. */
+function around({ site, bots, from, to }: Filters): Filters {
+  const moved = (moment: Moment | undefined, millis: number) =>
+    moment && { isDay: false, millis: moment.millis + millis };
+  return { site, bots, from: moved(from, -MARGIN_MILLIS), to: moved(to, MARGIN_MILLIS) };
+}
 
 /** Where visitors go from a page, or where they come from. */
 export const paths = defineQuestion(
@@ -22,7 +33,7 @@ export const paths = defineQuestion(
       'Paths stay within a session: (end) is where it ends, (begin) where it begins.',
       'With --direction previous a path is read from the page back in time.',
     ],
-    example: "--page '/product/*' --direction next --depth 3",
+    example: "--page '/products/*' --direction next --depth 3",
     columns: [
       { name: 'path', title: 'Path', kind: 'text', help: 'Pages, the one asked for first.' },
       { name: 'times', title: 'Times', kind: 'count', help: 'How often it was gone.' },
@@ -59,6 +70,7 @@ export const paths = defineQuestion(
       end: literal(end),
       page: matches('p.page_0', readPattern(page)),
       view_filter: all(modelConditions(filters, 'v', 'viewed_at')),
+      around: all(modelConditions(around(filters), 'v', 'viewed_at')),
       limit: String(limit),
     };
   },

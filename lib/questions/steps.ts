@@ -20,7 +20,7 @@ export interface FunnelStep {
 
 const MIN_STEPS = 2;
 const MAX_STEPS = 10;
-const EXPECTED = "steps such as 'page_view:/product/*,add_to_cart,purchase?coupon=AUTUMN'";
+const EXPECTED = "steps such as 'page_view:/products/*,add_to_cart,purchase?coupon=AUTUMN'";
 /** Property names the transform writes that SQL can name without surprises. */
 const PROPERTY_NAME = /^[a-z_][a-z0-9_]{0,63}$/;
 

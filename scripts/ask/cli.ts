@@ -1,5 +1,6 @@
 /** The command line of `npm run ask`: a command for each question, with the question's parameters as its flags. */
 import { DAY_MILLIS } from '../../lib/contract/units';
+import { counted } from '../../lib/contract/words';
 import { type ParameterValues, type Question, QuestionError } from '../../lib/questions';
 import { questionSql } from '../../lib/questions/sql';
 import { asCsv, asJson, asTable } from '../query/formats';
@@ -57,7 +58,9 @@ async function answer(
     else if (flags.csv) context.out(`${asCsv(table)}\n`);
     else if (rows.length > 0) context.out(`${asTable(forReading(question, table), context.columns)}\n`);
     // The footer is for people: it stays out of what is piped on.
-    context.err(`${rows.length} row${rows.length === 1 ? '' : 's'} in ${seconds} s from ${source.name}\n`);
+    const hasBots = question.parameters.some(({ name }) => name === 'bots');
+    const bots = hasBots && (given.bots ?? 'exclude') === 'exclude' ? ', bots left out' : '';
+    context.err(`${counted(rows.length, 'row')} in ${seconds} s from ${source.name}${bots}\n`);
   } finally {
     await source.close();
   }
@@ -79,6 +82,6 @@ function withPeriod(
 ): ParameterValues {
   if (env === undefined || values.from !== undefined) return values;
   const from = new Date(nowMillis() - DEFAULT_PERIOD_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
-  err(`The last ${DEFAULT_PERIOD_DAYS} days, from ${from} on; another period: --from DAY_MILLIS\n`);
+  err(`The last ${DEFAULT_PERIOD_DAYS} days, from ${from} on; another period: --from DAY\n`);
   return { ...values, from };
 }

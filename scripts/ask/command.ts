@@ -18,7 +18,7 @@ type Ask = (question: Question, values: ParameterValues, flags: AskFlags) => Pro
 const EXAMPLES = `
 Examples:
   npm run ask -- channels
-  npm run ask -- funnel --steps 'page_view:/product/*,add_to_cart,purchase' --within 7d --by channel
+  npm run ask -- funnel --steps 'page_view:/products/*,add_to_cart,purchase' --within 7d --by channel
   npm run ask -- retention --weekly --csv > retention.csv
   npm run ask -- funnel --help
 

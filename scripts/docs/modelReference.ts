@@ -42,14 +42,14 @@ GROUP BY 1 ORDER BY 2 DESC LIMIT 10;`,
   sessions: [
     'Which channel brings visits that end in a purchase',
     `SELECT channel, COUNT(*) AS sessions, SUM(CASE WHEN purchase_count > 0 THEN 1 ELSE 0 END) AS with_purchase,
-  SUM(revenue) AS revenue
+  ROUND(100.0 * SUM(CASE WHEN purchase_count > 0 THEN 1 ELSE 0 END) / COUNT(*), 1) AS percent
 FROM analysis.sessions
 WHERE started_at >= DATEADD(day, -30, GETDATE())
-GROUP BY 1 ORDER BY 4 DESC;`,
+GROUP BY 1 ORDER BY 3 DESC;`,
   ],
   visitors: [
     'All sessions of the people behind the visitors, from before they logged in, too',
-    `SELECT v.user_id, COUNT(*) AS sessions, MIN(s.started_at) AS first_session, SUM(s.revenue) AS revenue
+    `SELECT v.user_id, COUNT(*) AS sessions, MIN(s.started_at) AS first_session, SUM(s.purchase_count) AS purchases
 FROM analysis.visitors v
 JOIN analysis.sessions s ON s.visitor_id = v.visitor_id AND s.site_id = v.site_id
 WHERE v.user_id IS NOT NULL

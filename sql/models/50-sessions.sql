@@ -7,38 +7,39 @@ SELECT
   NVL(v.engaged_seconds, 0) AS engaged_seconds,
   g.page_view_count = 1 AND g.event_count = 1 + g.ping_count AS is_bounce,
   g.page_view_count > 1 OR g.conversion_count > 0 OR NVL(v.engaged_seconds, 0) >= {engaged_seconds} AS is_engaged,
-  -- Kind of the service that sent the visitor: by the campaign source, else the click id, else the referrer.
+  -- Kind of the service that sent the visitor: by the campaign's source or the referrer's host, which one list tells;
+  -- else by the click id, else by the kind the event says its referrer is of.
   CASE
-    WHEN g.utm_source IS NOT NULL THEN
-      CASE
-        WHEN LOWER(g.utm_source) IN (
-          'google', 'google.com', 'bing', 'bing.com', 'yahoo', 'yahoo.com', 'duckduckgo', 'duckduckgo.com', 'yandex',
-          'yandex.ru', 'yandex.com', 'baidu', 'baidu.com', 'ecosia', 'ecosia.org', 'qwant', 'qwant.com', 'startpage',
-          'startpage.com', 'brave', 'search.brave.com', 'kagi', 'kagi.com', 'naver', 'naver.com', 'daum', 'daum.net',
-          'seznam', 'seznam.cz', 'sogou', 'sogou.com', 'so.com', 'aol', 'aol.com', 'ask', 'ask.com'
-        ) THEN 'search'
-        WHEN LOWER(g.utm_source) IN (
-          'facebook', 'facebook.com', 'm.facebook.com', 'fb', 'meta', 'instagram', 'instagram.com', 'ig', 'threads',
-          'threads.net', 'twitter', 'twitter.com', 'x', 'x.com', 't.co', 'linkedin', 'linkedin.com', 'lnkd.in', 'reddit',
-          'reddit.com', 'pinterest', 'pinterest.com', 'tiktok', 'tiktok.com', 'snapchat', 'snapchat.com', 'whatsapp',
-          'wa.me', 'telegram', 't.me', 'discord', 'discord.com', 'bluesky', 'bsky.app', 'mastodon', 'tumblr', 'tumblr.com',
-          'quora', 'quora.com', 'hackernews', 'news.ycombinator.com', 'vk', 'vk.com', 'weibo', 'weibo.com', 'xing',
-          'xing.com', 'line', 'line.me'
-        ) THEN 'social'
-        WHEN LOWER(g.utm_source) IN (
-          'youtube', 'youtube.com', 'youtu.be', 'vimeo', 'vimeo.com', 'dailymotion', 'dailymotion.com', 'twitch',
-          'twitch.tv', 'netflix', 'netflix.com', 'hulu', 'disneyplus', 'iqiyi', 'youku'
-        ) THEN 'video'
-        WHEN LOWER(g.utm_source) IN (
-          'amazon', 'amazon.com', 'ebay', 'ebay.com', 'etsy', 'etsy.com', 'walmart', 'walmart.com', 'alibaba',
-          'alibaba.com', 'aliexpress', 'aliexpress.com', 'shopify', 'shopping.google.com', 'idealo', 'idealo.de',
-          'shopzilla', 'mercadolibre', 'mercadolibre.com'
-        ) THEN 'shopping'
-        WHEN LOWER(g.utm_source) IN (
-          'chatgpt', 'chatgpt.com', 'openai', 'claude', 'claude.ai', 'gemini', 'gemini.google.com', 'copilot',
-          'copilot.microsoft.com', 'perplexity', 'perplexity.ai', 'deepseek', 'grok', 'grok.com', 'mistral', 'you.com'
-        ) THEN 'ai'
-      END
+    WHEN g.source_name IN (
+      'google', 'google.com', 'bing', 'bing.com', 'yahoo', 'yahoo.com', 'duckduckgo', 'duckduckgo.com', 'yandex',
+      'yandex.ru', 'yandex.com', 'baidu', 'baidu.com', 'ecosia', 'ecosia.org', 'qwant', 'qwant.com', 'startpage',
+      'startpage.com', 'brave', 'search.brave.com', 'kagi', 'kagi.com', 'naver', 'naver.com', 'daum', 'daum.net',
+      'seznam', 'seznam.cz', 'sogou', 'sogou.com', 'so.com', 'aol', 'aol.com', 'ask', 'ask.com', 'search.yahoo.com'
+    ) THEN 'search'
+    WHEN g.source_name IN (
+      'facebook', 'facebook.com', 'm.facebook.com', 'fb', 'meta', 'instagram', 'instagram.com', 'ig', 'threads',
+      'threads.net', 'twitter', 'twitter.com', 'x', 'x.com', 't.co', 'linkedin', 'linkedin.com', 'lnkd.in', 'reddit',
+      'reddit.com', 'pinterest', 'pinterest.com', 'tiktok', 'tiktok.com', 'snapchat', 'snapchat.com', 'whatsapp',
+      'wa.me', 'telegram', 't.me', 'discord', 'discord.com', 'bluesky', 'bsky.app', 'mastodon', 'tumblr',
+      'tumblr.com', 'quora', 'quora.com', 'hackernews', 'news.ycombinator.com', 'vk', 'vk.com', 'weibo', 'weibo.com',
+      'xing', 'xing.com', 'line', 'line.me', 'whatsapp.com', 'threads.com', 'redd.it', 'ok.ru'
+    ) THEN 'social'
+    WHEN g.source_name IN (
+      'youtube', 'youtube.com', 'youtu.be', 'vimeo', 'vimeo.com', 'dailymotion', 'dailymotion.com', 'twitch',
+      'twitch.tv', 'netflix', 'netflix.com', 'hulu', 'disneyplus', 'iqiyi', 'youku', 'bilibili.com'
+    ) THEN 'video'
+    WHEN g.source_name IN (
+      'amazon', 'amazon.com', 'ebay', 'ebay.com', 'etsy', 'etsy.com', 'walmart', 'walmart.com', 'alibaba',
+      'alibaba.com', 'aliexpress', 'aliexpress.com', 'shopify', 'shopping.google.com', 'idealo', 'idealo.de',
+      'shopzilla', 'mercadolibre', 'mercadolibre.com', 'amazon.de', 'amazon.co.uk', 'amazon.fr', 'amazon.co.jp',
+      'ebay.de', 'ebay.co.uk'
+    ) THEN 'shopping'
+    WHEN g.source_name IN (
+      'chatgpt', 'chatgpt.com', 'openai', 'claude', 'claude.ai', 'gemini', 'gemini.google.com', 'copilot',
+      'copilot.microsoft.com', 'perplexity', 'perplexity.ai', 'deepseek', 'grok', 'grok.com', 'mistral', 'you.com',
+      'chat.openai.com', 'chat.deepseek.com', 'chat.mistral.ai', 'meta.ai'
+    ) THEN 'ai'
+    WHEN g.utm_source IS NOT NULL THEN NULL
     WHEN g.click_network IN ('google', 'microsoft', 'yandex') THEN 'search'
     WHEN g.click_network IN ('tiktok', 'x', 'linkedin', 'reddit', 'snapchat', 'pinterest', 'facebook') THEN 'social'
     WHEN g.referrer_medium IN ('search', 'social', 'email', 'ai') THEN g.referrer_medium
@@ -50,6 +51,19 @@ SELECT
     ELSE NVL(g.click_network, 'facebook') NOT IN ('facebook', 'impact')
   END AS is_paid,
   NVL(REGEXP_COUNT(LOWER(g.utm_campaign), '([^a-df-z]|^)shop|shopping') > 0, FALSE) AS is_shopping_campaign
+FROM (
+SELECT
+  h.*,
+  REGEXP_REPLACE(
+    LOWER(
+      CASE
+        WHEN h.utm_source IS NOT NULL THEN h.utm_source
+        WHEN h.click_network IS NULL AND h.referrer_medium <> 'internal' THEN h.referrer_host
+      END
+    ),
+    '^(www|m|l|lm|old|web|mobile|out)[.]',
+    ''
+  ) AS source_name
 FROM (
   SELECT
     s.site_id,
@@ -112,6 +126,7 @@ FROM (
     FROM model_steps steps
   ) s
   GROUP BY s.site_id, s.visitor_id, s.is_bot, s.session_number
+) h
 ) g
 LEFT JOIN (
   SELECT site_id, visitor_id, is_bot, session_number, CAST(SUM(engaged_seconds) AS INTEGER) AS engaged_seconds

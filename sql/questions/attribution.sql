@@ -2,7 +2,9 @@
 -- The shares of a purchase add up to one; a purchase without a session before it goes to (no session). All joins are by
 -- visitor, the distribution key.
 WITH purchases AS (
-  SELECT e.site_id, e.visitor_id, e.is_bot, e.event_id, e.event_time, NVL(e.event_value, 0) AS amount, e.currency
+  SELECT e.site_id, e.visitor_id, e.is_bot, e.event_id, e.event_time,
+    -- As in the models: what is more is an error.
+    NVL(CASE WHEN ABS(e.event_value) < 1000000000000 THEN e.event_value END, 0) AS amount, e.currency
   FROM analysis.events e
   WHERE {purchase}
     AND {filter}

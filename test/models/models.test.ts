@@ -110,7 +110,7 @@ const eventArbitrary: fc.Arbitrary<Omit<ModelEvent, 'eventId'>> = fc
     userId: maybe(fc.constantFrom('u1', 'u2')),
     pagePath: fc.constantFrom('/', '/a', '/b', null),
     referrerMedium: maybe(fc.constantFrom('internal', 'search', 'social', 'other')),
-    referrerHost: maybe(fc.constantFrom('a.example', 'b.example')),
+    referrerHost: maybe(fc.constantFrom('a.example', 'www.youtube.com', 'amazon.com')),
     deviceClass: maybe(fc.constantFrom('mobile', 'desktop'), 5),
     country: maybe(fc.constantFrom('DE', 'US'), 5),
     cents: maybe(fc.integer({ min: 0, max: 100_000 })),

@@ -10,6 +10,7 @@ export interface Arrival {
   readonly utmCampaign: string | null;
   readonly clickNetwork: string | null;
   readonly referrerMedium: string | null;
+  readonly referrerHost: string | null;
 }
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -18,7 +19,10 @@ const SOURCES: Readonly<Record<string, string>> = {
   facebook: 'social',
   'linkedin.com': 'social',
   youtube: 'video',
+  'youtube.com': 'video',
+  'vimeo.com': 'video',
   amazon: 'shopping',
+  'amazon.com': 'shopping',
   'chatgpt.com': 'ai',
 };
 
@@ -36,9 +40,19 @@ export function isPaid({ utmMedium, clickNetwork }: Pick<Arrival, 'utmMedium' | 
   return clickNetwork !== null && clickNetwork !== 'facebook' && clickNetwork !== 'impact';
 }
 
-function kindOf({ utmSource, clickNetwork, referrerMedium }: Arrival): string | undefined {
-  if (utmSource !== null) return SOURCES[utmSource.toLowerCase()];
+/** A host with and without the first label that many services have. */
+function kindOfSource(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return SOURCES[lower] ?? SOURCES[lower.replace(/^(www|m|l|lm|old|web|mobile|out)\./, '')];
+}
+
+function kindOf({ utmSource, clickNetwork, referrerMedium, referrerHost }: Arrival): string | undefined {
+  if (utmSource !== null) return kindOfSource(utmSource);
   if (clickNetwork !== null && NETWORKS[clickNetwork] !== undefined) return NETWORKS[clickNetwork];
+  const isForeign = referrerMedium !== null && referrerMedium !== 'internal';
+  const kind =
+    clickNetwork === null && isForeign && referrerHost !== null ? kindOfSource(referrerHost) : undefined;
+  if (kind !== undefined) return kind;
   return ['search', 'social', 'email', 'ai'].find((medium) => medium === referrerMedium);
 }
 

@@ -8,7 +8,7 @@ let warehouse: VisitWarehouse;
 
 beforeAll(async () => {
   warehouse = await visitWarehouse();
-}, 60_000);
+});
 
 afterAll(() => warehouse.close());
 
@@ -59,7 +59,7 @@ test('shares purchases out as doing it one after another does, and they add up t
     }),
     { numRuns: 20 },
   );
-}, 60_000);
+});
 
 test('a purchase that no session leads to is not lost', async () => {
   const [clicks = []] = fc.sample(histories(), { numRuns: 1, seed: 1 });

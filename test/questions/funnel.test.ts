@@ -8,7 +8,7 @@ let warehouse: VisitWarehouse;
 
 beforeAll(async () => {
   warehouse = await visitWarehouse();
-}, 60_000);
+});
 
 afterAll(() => warehouse.close());
 
@@ -62,7 +62,7 @@ test('counts as going through every visitor by hand does', async () => {
     }),
     { numRuns: 20 },
   );
-}, 60_000);
+});
 
 /** A click of one visitor, `second` seconds in. */
 function click(second: number, event_name: string, more: Partial<Click> = {}): Click {

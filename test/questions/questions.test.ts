@@ -1,6 +1,9 @@
 /** What holds for all questions: their definitions fit their SQL, and no value leaves its literal. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { QUESTIONS, QuestionError } from '../../lib/questions';
+import { CHANNELS } from '../../lib/questions/filters';
 import { questionSql } from '../../lib/questions/sql';
 import { questionCalled, sqlOf } from '../support/askQuestion';
 import { type VisitWarehouse, visitWarehouse } from '../support/visitWarehouse';
@@ -39,7 +42,7 @@ beforeAll(async () => {
       currency: 'EUR',
     },
   ]);
-}, 60_000);
+});
 
 afterAll(() => warehouse.close());
 
@@ -121,7 +124,7 @@ test('hostile text stays text: the statement has the same form, and runs or is r
     }),
     { numRuns: 80 },
   );
-}, 60_000);
+});
 
 /** Redshift's literals: a quote is doubled or behind a backslash, a backslash is doubled. Comments are the template's. */
 function withoutLiterals(sql: string): string {
@@ -163,4 +166,30 @@ test('a period of days is that of the site; one with a time is in UTC', () => {
   const time = sqlOf('channels', { from: '2026-11-01T06:30' });
   expect(time).toContain("s.started_at >= '2026-11-01 06:30:00.000'");
   expect(time).not.toContain('local_date >=');
+});
+
+test('the channels that can be asked for are those that the models tell apart', () => {
+  const sql = readFileSync(path.join(__dirname, '../../sql/models/50-sessions.sql'), 'utf8');
+  const rules = sql.slice(sql.indexOf("THEN 'Cross-network'"), sql.indexOf('END AS channel'));
+  const told = [...rules.matchAll(/(?:THEN|ELSE) '([^']+)'/g)].map(([, channel]) => channel);
+  expect(new Set(told)).toEqual(new Set(CHANNELS));
+});
+
+test.each([
+  [{ device: 'Mobile' }, "device_class IN ('mobile')"],
+  [{ country: 'de' }, "country IN ('DE')"],
+  [{ channel: 'organic search' }, "channel IN ('Organic Search')"],
+])('the filter %j is understood in lower and upper case', (values, condition) => {
+  const channels = QUESTIONS.find(({ name }) => name === 'channels');
+  expect(channels && questionSql(channels, values)).toContain(condition);
+});
+
+test.each([
+  [{ device: 'fridge' }, '--device is "fridge", it must be one of desktop'],
+  [{ country: 'Germany' }, '--country is "Germany", it must be the two letters of a country'],
+  [{ channel: 'Organic' }, '--channel is "Organic", it must be one of Direct'],
+  [{ from: '2026-11-05', to: '2026-11-01' }, '--to is not after --from'],
+])('the filter %j is refused, not answered with nothing', (values, message) => {
+  const channels = QUESTIONS.find(({ name }) => name === 'channels');
+  expect(() => channels && questionSql(channels, values)).toThrow(message);
 });

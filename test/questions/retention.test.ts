@@ -8,7 +8,7 @@ let warehouse: VisitWarehouse;
 
 beforeAll(async () => {
   warehouse = await visitWarehouse();
-}, 60_000);
+});
 
 afterAll(() => warehouse.close());
 
@@ -39,7 +39,7 @@ test('counts as filling every cell by hand does', async () => {
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+});
 
 test('a trend counts sessions as adding them up by hand does, and its average the periods without any', async () => {
   const settings = fc.record({
@@ -78,4 +78,4 @@ test('a trend counts sessions as adding them up by hand does, and its average th
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+});

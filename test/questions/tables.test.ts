@@ -8,7 +8,7 @@ let warehouse: VisitWarehouse;
 
 beforeAll(async () => {
   warehouse = await visitWarehouse();
-}, 60_000);
+});
 
 afterAll(() => warehouse.close());
 
@@ -60,7 +60,7 @@ test('channels count sessions, visitors and buyers, with bots only when asked to
     ),
     RUNS,
   );
-}, 60_000);
+});
 
 test('revenue keeps currencies apart and adds up to what was paid', async () => {
   await fc.assert(
@@ -82,7 +82,7 @@ test('revenue keeps currencies apart and adds up to what was paid', async () => 
     }),
     RUNS,
   );
-}, 60_000);
+});
 
 test('channels list revenue by currency, to the hundredth', async () => {
   const [history = []] = fc.sample(histories(), { numRuns: 1, seed: 3 });
@@ -136,26 +136,34 @@ test('pages count views, visitors, entries and exits', async () => {
     }),
     RUNS,
   );
-}, 60_000);
+});
 
-test('paths follow sessions page by page, reloads left out', async () => {
+const minuteText = (millis: number) => new Date(millis).toISOString().slice(0, 16);
+
+test('paths follow sessions page by page, reloads left out, from pages in the period and beyond its edges', async () => {
   const settings = fc.record({
     page: fc.constantFrom('/', '/product/*', '/product/b_1'),
     direction: fc.constantFrom('next', 'previous'),
     depth: fc.integer({ min: 1, max: 3 }),
+    // Clicks at whose times the period begins and ends.
+    edges: fc.option(fc.tuple(fc.nat(), fc.nat()), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(histories(), settings, async (clicks, { page, direction, depth }) => {
+    fc.asyncProperty(histories(), settings, async (clicks, { page, direction, depth, edges }) => {
+      const times = edges?.map((edge) => clicks[edge % clicks.length]?.millis ?? 0) ?? [0, 2 ** 42];
+      const [from, to] = [Math.min(...times), Math.max(...times) + 60_000];
       await warehouse.store(clicks);
       const [separator, end] = direction === 'next' ? [' > ', '(end)'] : [' < ', '(begin)'];
       const paths = people(visitsOf(clicks)).flatMap((visit) => {
-        const pages = pageViews(visit)
-          .map(({ page_path }) => page_path)
-          .filter((path, index, all) => path !== all[index - 1]);
+        const pages = pageViews(visit).filter(
+          ({ page_path }, index, all) => page_path !== all[index - 1]?.page_path,
+        );
         if (direction === 'previous') pages.reverse();
-        return pages.flatMap((path, index) => {
-          const fits = page.endsWith('*') ? path.startsWith(page.slice(0, -1)) : path === page;
-          const way = [...pages.slice(index, index + depth + 1), end].slice(0, depth + 1);
+        return pages.flatMap(({ page_path: path, millis }, index) => {
+          const isPage = page.endsWith('*') ? path.startsWith(page.slice(0, -1)) : path === page;
+          const fits = isPage && millis >= from && millis < to;
+          const following = pages.slice(index, index + depth + 1).map(({ page_path }) => page_path);
+          const way = [...following, end].slice(0, depth + 1);
           return fits ? [way.join(separator)] : [];
         });
       });
@@ -163,10 +171,16 @@ test('paths follow sessions page by page, reloads left out', async () => {
         [...groupsBy(paths, (path) => path)].map(([path, times]) => [path, times.length]),
       );
       const rows = await warehouse.ask(
-        sqlOf('paths', { page, direction, depth: String(depth), limit: '1000' }),
+        sqlOf('paths', {
+          page,
+          direction,
+          depth: String(depth),
+          limit: '1000',
+          ...(edges === undefined ? {} : { from: minuteText(from), to: minuteText(to) }),
+        }),
       );
       expect(new Map(rows.map(({ path, times }) => [path, times]))).toEqual(expected);
     }),
     RUNS,
   );
-}, 60_000);
+});

@@ -71,7 +71,7 @@ test('answers as a table for people, as CSV and as JSON', async () => {
   expect(table.out).toContain(
     '│ Email   │        2 │        1 │      1 │       100.0 % │         1 │ EUR 1234.50 │',
   );
-  expect(table.err).toMatch(/^2 rows in [\d.]+ s from .*warehouse\.duckdb\n$/);
+  expect(table.err).toMatch(/^2 rows in [\d.]+ s from .*warehouse\.duckdb, bots left out\n$/);
   const csv = await run('channels', '--csv');
   expect(csv.out.split('\r\n')[0]).toMatch(/^channel,sessions,visitors,buyers,buyer_percent/);
   expect(JSON.parse((await run('channels', '--json', '--channel', 'Email')).out)).toMatchObject([
@@ -118,7 +118,7 @@ test('asks a run that is up, with the rights of the user named', async () => {
     expect(await run('trend', '--user', 'ann', '--csv')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('2026-11-10'),
-      err: expect.stringMatching(/^9 rows in .* from local run\n$/),
+      err: expect.stringMatching(/^9 rows in .* from local run, bots left out\n$/),
     });
     expect(await run('trend', '--user', 'eve')).toMatchObject({
       exitCode: 1,

@@ -11,7 +11,7 @@ const directory = tempDirectory('erase');
 let stage: ErasureStage;
 beforeAll(async () => {
   stage = await ErasureStage.start(directory);
-}, 60_000);
+});
 afterAll(() => stage.close());
 // A busy machine needs time to encode and query.
 const HOUR_1 = 'events/year=2026/month=03/day=01/hour=01/a.parquet';
