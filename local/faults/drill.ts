@@ -170,6 +170,11 @@ export class Drill {
     return (this.options.pipeline.metrics()[name] ?? 0) - (this.metricsBefore[name] ?? 0);
   }
 
+  /** Notifications in the queue, those under way included. */
+  get notificationsWaiting(): number {
+    return this.options.pipeline.counts().notificationsWaiting;
+  }
+
   /** Notifications that were given up. */
   get deadLetters(): number {
     return this.options.pipeline.counts().notificationsDead;

@@ -10,6 +10,7 @@ import { Drill, type Signal } from './drill';
 import type { FaultCase } from './faultCase';
 import { FaultPlan } from './faultPlan';
 import { FaultSwitch } from './faultSwitch';
+import { missingRejected, rejectedSince } from './rejected';
 import { adapted, MAX_LOADERS, type Surroundings } from './surroundings';
 import { simulateTraffic, type Traffic } from './traffic';
 
@@ -111,6 +112,7 @@ async function runCase(
 ): Promise<CaseReport> {
   const plan = new FaultPlan(seed, one.name);
   const traffic = simulateTraffic(plan.trafficSeed(), Math.max(events, one.leastEvents ?? 0));
+  const startedAtMillis = Date.now();
   const drill = new Drill({ pipeline, target, faults, plan, traffic });
   let problem: string | undefined;
   try {
@@ -121,7 +123,7 @@ async function runCase(
   const calmSince = drill.calmSince ?? Date.now();
   const secondsToRecover = (Date.now() - calmSince) / 1_000;
   faults.calm();
-  const outcome = await compareWithTruth(pipeline, traffic);
+  const outcome = await compareWithTruth(pipeline, target, traffic, startedAtMillis);
   const found = { injected: plan.injected, ...outcome, signals: drill.signals, problem };
   return {
     name: one.name,
@@ -141,7 +143,12 @@ export function hasPassed(
   return problem === undefined && injected > 0 && equalsTruth && signals.every(({ isRight }) => isRight);
 }
 
-async function compareWithTruth(pipeline: LocalPipeline, { settings, truth }: Traffic) {
+async function compareWithTruth(
+  pipeline: LocalPipeline,
+  target: Target,
+  { settings, truth }: Traffic,
+  startedAtMillis: number,
+) {
   const { compared, differences } = await compare({ format: 'clickstream-truth/1', settings, truth }, (sql) =>
     pipeline.query(sql),
   );
@@ -151,11 +158,13 @@ async function compareWithTruth(pipeline: LocalPipeline, { settings, truth }: Tr
   );
   const rowsOut = Number(row?.row_count);
   const distinct = Number(row?.events);
+  const missing = missingRejected(truth, await rejectedSince(target, startedAtMillis));
+  const rejectedLost = missing.reduce((sum, { expected, found }) => sum + expected - found, 0);
   return {
-    compared,
-    differences,
+    compared: compared + Object.keys(truth.rejectedByReason).length,
+    differences: [...differences, ...missing],
     rowsOut,
-    lost: Math.max(0, truth.valid - distinct),
+    lost: Math.max(0, truth.valid - distinct) + rejectedLost,
     duplicated: rowsOut - distinct,
   };
 }

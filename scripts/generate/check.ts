@@ -39,6 +39,8 @@ export async function check(truthFile: string, localDirectory: string): Promise<
           .map(
             ({ what, expected, found }) => `  ${what}: ${count(expected)} expected, ${count(found)} found`,
           ),
+        `Not compared, because they leave no rows: ${count(expected.truth.rejected)} rejected events and ` +
+          `${count(expected.truth.duplicates)} copies. The run that took them prints both.`,
       ],
     };
   } finally {

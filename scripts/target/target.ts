@@ -183,6 +183,9 @@ async function stackOutputs(client: CloudFormationClient, StackName: string): Pr
     return Stacks[0]?.Outputs ?? [];
   } catch (error) {
     const reason = messageOf(error);
-    throw new TargetError(`Stack ${StackName} cannot be read: ${reason}`, { cause: error });
+    const remedy = /credentials|token/i.test(reason)
+      ? '. Sign in first (aws sso login), or set AWS_PROFILE'
+      : '';
+    throw new TargetError(`Stack ${StackName} cannot be read: ${reason}${remedy}`, { cause: error });
   }
 }

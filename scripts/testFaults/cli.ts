@@ -7,7 +7,7 @@ import { FAULT_CASES } from '../../local/faults/cases';
 import type { FaultCase } from '../../local/faults/faultCase';
 import { type CaseReport, runCases } from '../../local/faults/runCases';
 import { synthesize } from '../../local/run/synthesize';
-import { EXIT, runProgram, wholeNumber } from '../terminal/program';
+import { EXIT, runProgram, UsageError, wholeNumber } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
 import { caseList, markdownReport, progressLine, textReport, withReport } from './report';
 
@@ -61,6 +61,7 @@ export async function runTestFaults(args: readonly string[], terminal: Terminal)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const cases = flags.case ?? FAULT_CASES;
+      if (flags.write && flags.case) throw new UsageError('--write is for all cases: leave --case out');
       if (flags.list) terminal.out(flags.json ? `${JSON.stringify(cases, undefined, 2)}\n` : caseList(cases));
       else hasPassed = await run(cases, flags, terminal);
     });
@@ -82,7 +83,8 @@ async function run(cases: readonly FaultCase[], flags: Flags, terminal: Terminal
   // What can be looked into is kept: the state of a run in which something is wrong.
   if (hasPassed) rmSync(state, { recursive: true, force: true });
   else terminal.err(`The state of the pipelines is kept in ${state}\n`);
-  if (flags.write) {
+  if (flags.write && !hasPassed) terminal.err(`${DOCUMENT} is left as it is: not every case passed\n`);
+  else if (flags.write) {
     const command = ['npm run test:faults -- --write', ...settingsGiven(flags)].join(' ');
     const table = markdownReport(cases, reports, command);
     writeFileSync(DOCUMENT, withReport(readFileSync(DOCUMENT, 'utf8'), table));

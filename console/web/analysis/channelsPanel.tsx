@@ -4,8 +4,8 @@ import type { PanelProps } from './analysisSection';
 import { type Answer, type AnswerRow, numberOf, QuestionPanel } from './panel';
 import { RankTable } from './rankTable';
 
-/** Conversion of a handful of visitors says nothing. */
-const LEAST_VISITORS = 20;
+/** Shares of fewer visitors differ by chance. */
+const LEAST_VISITORS = 50;
 
 export function ChannelsPanel(props: PanelProps) {
   return (
@@ -46,10 +46,13 @@ function Headline({ rows }: { rows: readonly AnswerRow[] }) {
       {share && (
         <>
           {' '}
-          Visitors of <strong>{share.channel}</strong> are the likeliest to buy:{' '}
-          {numberOf(share, 'buyer_percent').toFixed(1)} % of them do.
+          Of those with at least {LEAST_VISITORS} visitors, <strong>{share.channel}</strong> has the largest
+          share of buyers: {numberOf(share, 'buyer_percent').toFixed(1)} %.
         </>
-      )}
+      )}{' '}
+      <span class="muted">
+        A purchase counts for the visit it was made in. Who came by several channels is a visitor of each.
+      </span>
     </p>
   );
 }

@@ -27,13 +27,16 @@ type Asked = { readonly kind: 'running' } | { readonly kind: 'done'; readonly an
 export function SqlSection({ catalog, limits, draft = FIRST_DRAFT }: SqlSectionProps) {
   const text = useRef(draft.text);
   const [asked, setAsked] = useState<Asked>();
+  const runs = useRef(0);
   const run = async () => {
+    const mine = ++runs.current;
     setAsked({ kind: 'running' });
     const sql = text.current;
     const answer = await api
       .statement(sql)
       .catch((error: unknown): StatementAnswer => ({ ok: false, sql, message: String(error) }));
-    setAsked({ kind: 'done', answer });
+    // A slow statement's answer does not take the place of one that was asked for after it.
+    if (mine === runs.current) setAsked({ kind: 'done', answer });
   };
   const answer = asked?.kind === 'done' ? asked.answer : undefined;
   const problem = answer?.ok === false ? answer : undefined;

@@ -49,7 +49,7 @@ export function DataTable({ caption, columns, rows, firstNumber }: DataTableProp
                 const isNull = value === null;
                 return (
                   <td key={index} class={`${kind}${isNull ? ' null' : ''}`}>
-                    {show ? show(value) : isNull ? 'NULL' : cellText(value, kind)}
+                    {show ? show(value) : isNull ? 'NULL' : cellText(value)}
                   </td>
                 );
               })}

@@ -1,5 +1,5 @@
 /** Values for people. */
-import type { Cell, CellKind } from '../../wire';
+import type { Cell } from '../../wire';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -39,9 +39,7 @@ export function clockTime(millis: number): string {
   return new Date(millis).toLocaleTimeString('en-GB');
 }
 
-/** A cell of a result as text. */
-export function cellText(value: Cell, kind: CellKind): string {
-  if (value === null) return '';
-  if (kind === 'number' && typeof value === 'number') return amount(value);
-  return String(value);
+/** A cell of a result as text: numbers as the warehouse gave them, for somebody who asks in SQL rounds there. */
+export function cellText(value: Cell): string {
+  return value === null ? '' : String(value);
 }

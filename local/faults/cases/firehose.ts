@@ -43,6 +43,7 @@ const reorderedObjects: FaultCase = {
       },
     });
     await drill.sendObjects();
+    drill.mustBe('notifications while objects are held back', drill.notificationsWaiting, 0);
     for (const [index, write] of drill.plan.shuffled(held).entries()) {
       await write();
       drill.plan.injected++;
@@ -89,7 +90,8 @@ const refusedWrites: FaultCase = {
   name: 's3-refuses-writes',
   standsFor: 'S3 answers 503 SlowDown for a while; Firehose keeps the data and tries again',
   injects: 'PutObject of events is refused',
-  seenBy: 'the alarm on data freshness on AWS; here objects delivered only after the refusals',
+  seenBy:
+    'objects delivered after the refusals (on AWS also the alarm on data freshness, which is not part of this)',
   surroundings: 'patient',
   async run(drill) {
     drill.arm({

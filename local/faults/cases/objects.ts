@@ -29,8 +29,7 @@ interface Breakage {
 function brokenObject({ breakBytes, ...named }: Breakage): FaultCase {
   return {
     ...named,
-    seenBy:
-      'LoaderObjectsQuarantined and its alarm, ops.quarantined_objects; mended and retried, its events are there',
+    seenBy: 'LoaderObjectsQuarantined; mended and retried, its events are there',
     surroundings: 'patient',
     async run(drill) {
       const file = await sendObjectsAndPick(drill);
@@ -177,8 +176,9 @@ const largerThanNotified: FaultCase = {
   async run(drill) {
     drill.arm({
       notification: (message, send) => {
-        send(message.replace(/"size":(\d+)/, (_, size) => `"size":${Math.floor(Number(size) / 2)}`));
-        drill.plan.injected++;
+        const half = message.replace(/"size":(\d+)/, (_, size) => `"size":${Math.floor(Number(size) / 2)}`);
+        if (half !== message) drill.plan.injected++;
+        send(half);
       },
     });
     await drill.sendObjects();

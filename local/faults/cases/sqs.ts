@@ -20,6 +20,7 @@ const duplicates: FaultCase = {
       },
     });
     await drill.sendObjects();
+    drill.mustBe('notifications in the queue', drill.notificationsWaiting, 3 * OBJECTS);
     await drill.recover();
     drill.metricMustBe(LOADER_METRICS.objectsLoaded, OBJECTS);
   },
@@ -32,8 +33,7 @@ const lost: FaultCase = {
   name: 'sqs-lost',
   standsFor: 'the notification of an object is lost',
   injects: 'about half of the notifications is never sent',
-  seenBy:
-    'AuditObjectsRequeued and its alarm: the audit finds the objects by listing and puts them on the queue',
+  seenBy: 'AuditObjectsRequeued: the audit finds the objects by listing and puts them on the queue',
   surroundings: 'patient',
   async run(drill) {
     const requeued = () => drill.metric(AUDIT_METRICS.objectsRequeued);
@@ -65,6 +65,7 @@ const reordered: FaultCase = {
     const held: (() => void)[] = [];
     drill.arm({ notification: (message, send) => held.push(() => send(message)) });
     await drill.sendObjects();
+    drill.mustBe('notifications while they are held back', drill.notificationsWaiting, 0);
     for (const [index, send] of drill.plan.shuffled(held).entries()) {
       send();
       drill.plan.injected++;

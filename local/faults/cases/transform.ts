@@ -66,7 +66,7 @@ const expandsPastLimit: FaultCase = {
   name: 'transform-record-expands-past-limit',
   standsFor: 'a gzipped record that expands to more than is allowed, by mistake or on purpose',
   injects: 'records that expand to up to 20 times the limit',
-  seenBy: 'TransformRejected_expands_past_limit; the records are in rejected/',
+  seenBy: 'TransformRejected_expands_past_limit',
   surroundings: 'patient',
   async run(drill) {
     const { maxExpandedBytes } = loadEnvironment('dev').packing;
@@ -93,7 +93,7 @@ const poisonousEvent: FaultCase = {
   name: 'transform-poisonous-event',
   standsFor: 'one event in a pack of 1,000 is broken: cut off, nested without end, not an object',
   injects: 'a broken line into each pack',
-  seenBy: 'TransformEventsRejected: the broken ones and no other; they are in rejected/',
+  seenBy: 'TransformEventsRejected: the broken ones and no other',
   surroundings: 'patient',
   async run(drill) {
     const { lines, truth } = drill.traffic;

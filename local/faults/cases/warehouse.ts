@@ -111,9 +111,10 @@ const conflict: FaultCase = {
   name: 'serialization-conflict',
   standsFor: 'another transaction is in the way: serializable isolation violation',
   injects: 'the insert fails with error 1023, once',
-  seenBy: 'nothing but time: the same run submits the load again',
+  seenBy: 'the load is submitted twice, by the same run',
   surroundings: 'patient',
   async run(drill) {
+    let submissions = 0;
     const message =
       '1023\n  Detail: Serializable isolation violation on table - 100182, transactions forming the cycle are: 1, 2';
     drill.arm({
@@ -121,9 +122,14 @@ const conflict: FaultCase = {
         isLoad(statement.name) && drill.plan.first(1)
           ? { failure: { index: INSERT_INDEX, message } }
           : undefined,
+      redshiftData: (operation, input) => {
+        if (submitsLoad(operation, input)) submissions++;
+        return undefined;
+      },
     });
     await drill.sendObjects();
     await drill.load();
+    drill.mustBe('submissions of the load', submissions, 2);
     drill.mustBe('LoaderObjectsLoaded by the same run', drill.metric(LOADER_METRICS.objectsLoaded), OBJECTS);
     await drill.recover();
     drill.mustBe('Errors of the loader', drill.functionErrors(drill.loaderArn), 0);
@@ -137,7 +143,7 @@ const paused: FaultCase = {
   name: 'warehouse-paused',
   standsFor: 'the cluster is paused for an hour',
   injects: 'in twelve runs, an hour of them, every statement is refused when it is submitted',
-  seenBy: 'the loader’s Errors, the age of the oldest message; no message becomes a dead letter',
+  seenBy: 'the loader’s Errors; no message becomes a dead letter',
   surroundings: 'patient',
   async run(drill) {
     await drill.sendObjects();
