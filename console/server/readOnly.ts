@@ -25,7 +25,10 @@ export function requireReadOnly(sql: string): void {
   const semicolon = tokens.find((token) => isSymbol(token, ';'));
   if (semicolon !== undefined) refuse('The console runs one statement at a time', semicolon);
   if (!READS.includes(first.value) || first.kind === 'quoted' || first.kind === 'string') {
-    refuse('The console only reads: a statement begins with SELECT, WITH, SHOW or EXPLAIN', first);
+    refuse(
+      'The console only reads: a statement begins with SELECT or WITH, on Redshift also with SHOW or EXPLAIN',
+      first,
+    );
   }
   if (first.value === 'explain' && !QUERIES.includes(second?.value ?? '')) {
     refuse('The console explains queries only', second ?? first);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { LiveEvents } from '../../console/server/feed/liveEvents';
 import { messageOf } from '../../lib/contract/words';
 import { progressDisplay } from '../../scripts/send/progress';
+import { openBrowser } from '../../scripts/terminal/openBrowser';
 import { runProgram } from '../../scripts/terminal/program';
 import type { Terminal } from '../../scripts/terminal/terminal';
 import { endpointsFile, LOCAL_DIRECTORY } from '../endpoints';
@@ -86,6 +87,7 @@ async function start(files: readonly string[], flags: Flags, context: StartConte
       context.out(`${flags.json ? JSON.stringify(report) : reportText(report)}\n`);
       if (!flags.json) say(whereabouts(directory));
       if (flags.keep) {
+        if (flags.open && opened) openBrowser(opened.url, context);
         say(`\nUp until Ctrl-C:\n${endpointLines(pipeline, directory)}\n  Console        ${opened?.url}`);
         await stopping.asked;
         progress('delivering and loading what is under way');

@@ -19,6 +19,7 @@ Everything is kept in .local/: a second run over the same data adds no row.
 /** Options as they were given. */
 export interface Flags {
   readonly keep?: true;
+  readonly open: boolean;
   readonly fresh?: true;
   readonly json?: true;
   readonly verbose?: true;
@@ -36,7 +37,8 @@ export function startCommand(): Command {
   return new Command('npm start --')
     .description('Runs the whole pipeline on this machine, as the synthesized templates define it.')
     .argument('[file...]', 'NDJSON or access logs, plain or gzipped; none: the built-in sample')
-    .option('--keep', 'stay up afterwards, until Ctrl-C')
+    .option('--keep', 'stay up afterwards, until Ctrl-C, and show the console in the browser')
+    .option('--no-open', 'with --keep: print the address of the console, and open no browser')
     .option('--fresh', 'remove what earlier runs left first')
     .option(
       '--speed-up <times>',

@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import { consoleOfEnvironment, consoleOfLocalState, servedConsole } from '../../console/attach';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { addTargetOptions, type TargetFlags } from '../target/targetCommand';
+import { openBrowser } from '../terminal/openBrowser';
 import { runProgram, wholeNumber } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
 
 interface Flags extends TargetFlags {
   readonly user: string;
   readonly port: number;
+  readonly open: boolean;
 }
 
 const EXAMPLES = `
@@ -34,6 +36,7 @@ export function runConsole(
     .usage('[options]')
     .description('Shows the pipeline, the analysis and an SQL editor in a browser.')
     .option('--user <name>', 'database user who asks', WAREHOUSE.consoleUser)
+    .option('--no-open', 'print the address, and open no browser')
     .option('--port <number>', 'where to listen (default: any free port)', wholeNumber(0, 65_535), 0)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => serve(flags, terminal, untilStopped));
@@ -42,7 +45,10 @@ export function runConsole(
 
 async function serve(flags: Flags, terminal: Terminal, untilStopped: () => Promise<void>): Promise<void> {
   const { env, directory, json } = flags;
-  const say = (url: string) => terminal.out(json ? `${JSON.stringify({ url })}\n` : `${url}\n`);
+  const say = (url: string) => {
+    terminal.out(json ? `${JSON.stringify({ url })}\n` : `${url}\n`);
+    if (flags.open && !json) openBrowser(url, terminal);
+  };
   const served = env === undefined ? servedConsole(directory) : undefined;
   if (served !== undefined) {
     terminal.err('The local run serves its console already:\n');
