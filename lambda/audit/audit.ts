@@ -83,7 +83,8 @@ export async function audit(tools: AuditTools, request: AuditRequest): Promise<A
     1 + PARTITIONS_LATE,
   ).filter((hour) => hour <= tools.clock.now());
   const all = await listPartitions(tools, EVENTS_PREFIX, partitions);
-  const listed = all.filter(({ key }) => key.endsWith(EVENT_OBJECT_SUFFIX));
+  const isEvents = ({ key }: ListedObject) => key.endsWith(EVENT_OBJECT_SUFFIX);
+  const listed = all.filter(isEvents);
   const ledger = await readLedger(tools.dataApi, hours, partitions, deadlineMillis);
   const nowMillis = tools.clock.now();
   const counts = await readCounts(tools, hours, nowMillis);
@@ -122,7 +123,7 @@ export async function audit(tools: AuditTools, request: AuditRequest): Promise<A
     objectsWaiting: fates.waiting.length,
     changed: fates.changed,
     shortBatches: ledger.shortBatches,
-    foreign: all.filter(({ key }) => !key.endsWith(EVENT_OBJECT_SUFFIX)),
+    foreign: all.filter((object) => !isEvents(object)),
     lost,
     late: queued,
   };

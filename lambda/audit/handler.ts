@@ -21,8 +21,8 @@ import { type AuditSummary, summarize, summaryMetrics } from './summary';
 const CLOSING_MILLIS = 10_000;
 /** At 30 TB a day a run has time for the counts of so many. */
 const HOURS_AT_ONCE = 4;
-/** Rows with a difference that the log shows; all are in ops.audits. */
-const ROWS_LOGGED = 20;
+/** Rows with a difference, and objects that are none of events, that the log shows; all rows are in ops.audits. */
+const SHOWN = 20;
 
 const logger = createLogger('audit');
 const metrics = createMetrics(requireEnv(AUDIT_ENV.environmentName));
@@ -73,13 +73,16 @@ export async function handler({ from, to }: AuditEvent, context: Context): Promi
     slowestMillis = Math.max(slowestMillis, Date.now() - started);
   }
   const findings = together(found);
-  for (const row of findings.rows.filter(isUnexplained).slice(0, ROWS_LOGGED)) {
+  for (const row of findings.rows.filter(isUnexplained).slice(0, SHOWN)) {
     logger.error('Accepted rows are missing', { ...row, hour: hourText(row.hour) });
   }
   for (const object of findings.changed) logger.error('Object is not what was loaded', { ...object });
   for (const batch of findings.shortBatches)
     logger.error('A load staged another number of rows', { ...batch });
   for (const { key } of findings.lost) logger.warn('Object was put on the queue again', { key });
+  for (const { key } of findings.foreign.slice(0, SHOWN)) {
+    logger.warn('Object is none of events; nobody loads it', { key });
+  }
   const summary = summarize(findings);
   for (const { name, value } of summaryMetrics(summary)) metrics.addMetric(name, MetricUnit.Count, value);
   metrics.publishStoredMetrics();

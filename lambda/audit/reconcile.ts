@@ -168,8 +168,10 @@ function surplusReason({
 }: Omit<AuditRow, 'explanation'>): string | undefined {
   if (difference === 0) return undefined;
   if (siteId === NO_SITE) return 'rows of other sites, in objects whose sites cannot be told';
-  if (-difference <= duplicates) return 'more than counted, all of it duplicates: left out';
-  return 'more than counted: counts are lost, or an object came from elsewhere';
+  const cause = 'lost counts, or an object from elsewhere';
+  return -difference <= duplicates
+    ? `more rows than counted: a repeated delivery, ${cause}`
+    : `more rows than counted: ${cause}`;
 }
 
 function objects(count: number): string {

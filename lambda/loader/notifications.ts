@@ -13,8 +13,6 @@ export type Notification =
   | { readonly fate: 'ignored'; readonly reason: string }
   | { readonly fate: 'malformed'; readonly reason: string };
 
-/** The object is Parquet by Firehose's naming; a console-made "folder" under the prefix is not. */
-
 /**
  * What a message's body says.
  * @param bucketName the lake's bucket; news of other buckets is ignored

@@ -2,7 +2,7 @@
 
 /** Parquet objects with events, partitioned by arrival hour in UTC. */
 export const EVENTS_PREFIX = 'events/';
-/** How the keys of event objects end. What else lies under `events/` is nobody’s to load. */
+/** How Firehose names event objects. What else lies under `events/`, such as a "folder" of S3's console, nobody loads. */
 export const EVENT_OBJECT_SUFFIX = '.parquet';
 /** What Firehose could not deliver, by error type. Holds originals with personal data. */
 export const ERRORS_PREFIX = 'errors/';

@@ -10,7 +10,7 @@ import { Drill, type Signal } from './drill';
 import type { FaultCase } from './faultCase';
 import { FaultPlan } from './faultPlan';
 import { FaultSwitch } from './faultSwitch';
-import { missingRejected, rejectedSince } from './rejected';
+import { missingRejected, rejectedEvents } from './rejected';
 import { adapted, MAX_LOADERS, type Surroundings } from './surroundings';
 import { simulateTraffic, type Traffic } from './traffic';
 
@@ -112,7 +112,7 @@ async function runCase(
 ): Promise<CaseReport> {
   const plan = new FaultPlan(seed, one.name);
   const traffic = simulateTraffic(plan.trafficSeed(), Math.max(events, one.leastEvents ?? 0));
-  const startedAtMillis = Date.now();
+  const rejectedBefore = await rejectedEvents(target);
   const drill = new Drill({ pipeline, target, faults, plan, traffic });
   let problem: string | undefined;
   try {
@@ -123,7 +123,7 @@ async function runCase(
   const calmSince = drill.calmSince ?? Date.now();
   const secondsToRecover = (Date.now() - calmSince) / 1_000;
   faults.calm();
-  const outcome = await compareWithTruth(pipeline, target, traffic, startedAtMillis);
+  const outcome = await compareWithTruth(pipeline, target, traffic, rejectedBefore);
   const found = { injected: plan.injected, ...outcome, signals: drill.signals, problem };
   return {
     name: one.name,
@@ -147,7 +147,7 @@ async function compareWithTruth(
   pipeline: LocalPipeline,
   target: Target,
   { settings, truth }: Traffic,
-  startedAtMillis: number,
+  rejectedBefore: ReadonlyMap<string, string>,
 ) {
   const { compared, differences } = await compare({ format: 'clickstream-truth/1', settings, truth }, (sql) =>
     pipeline.query(sql),
@@ -158,7 +158,7 @@ async function compareWithTruth(
   );
   const rowsOut = Number(row?.row_count);
   const distinct = Number(row?.events);
-  const missing = missingRejected(truth, await rejectedSince(target, startedAtMillis));
+  const missing = missingRejected(truth, rejectedBefore, await rejectedEvents(target));
   const rejectedLost = missing.reduce((sum, { expected, found }) => sum + expected - found, 0);
   return {
     compared: compared + Object.keys(truth.rejectedByReason).length,

@@ -91,9 +91,10 @@ function onTarget(flags: Flags, context: AuditContext): Promise<number> {
     const findings = await auditAll(target, hours, flags, context);
     const seconds = (performance.now() - started) / 1_000;
     const summary = summarize(findings);
+    const { lost, changed, foreign } = findings;
     context.out(
       flags.json
-        ? `${JSON.stringify({ summary, rows: rowObjects(findings.rows), lost: findings.lost, changed: findings.changed }, null, 2)}\n`
+        ? `${JSON.stringify({ summary, rows: rowObjects(findings.rows), lost, changed, foreign }, null, 2)}\n`
         : `${findingsText(findings, flags.by, flags.requeue === true)}\n`,
     );
     const perMinute = Math.round((findings.objectsListed / seconds) * 60).toLocaleString('en-US');
@@ -101,8 +102,8 @@ function onTarget(flags: Flags, context: AuditContext): Promise<number> {
       `${findings.objectsListed} objects of ${hours.length} hours checked in ${seconds.toFixed(1)} s (${perMinute} a minute)\n`,
     );
     const { unexplained, objectsChanged, shortBatches } = summary;
-    const lost = flags.requeue ? 0 : findings.lost.length;
-    return unexplained + objectsChanged + shortBatches + lost === 0 ? EXIT.done : EXIT.failed;
+    const leftLost = flags.requeue ? 0 : lost.length;
+    return unexplained + objectsChanged + shortBatches + leftLost === 0 ? EXIT.done : EXIT.failed;
   });
 }
 

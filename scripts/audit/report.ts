@@ -28,7 +28,6 @@ const HEADINGS: readonly Heading[] = [
 /** Everything there is to say to a person. */
 export function findingsText(findings: AuditFindings, by: Grouping, isRequeued: boolean): string {
   const { rows } = findings;
-  if (rows.length === 0) return 'Nothing was accepted, rejected or loaded in these hours.';
   const groups = new Map<string, AuditRow[]>();
   for (const row of rows) {
     const name = by === 'hour' ? hourText(row.hour) : siteText(row);
@@ -39,7 +38,9 @@ export function findingsText(findings: AuditFindings, by: Grouping, isRequeued: 
     .map(([name, own]) => [name, ...numbers(own)]);
   const different = rows.filter(({ difference }) => difference !== 0);
   return [
-    table([by === 'hour' ? 'hour (UTC)' : 'site', ...HEADINGS], [...lines, ['total', ...numbers(rows)]]),
+    rows.length === 0
+      ? 'Nothing was accepted, rejected or loaded in these hours.'
+      : table([by === 'hour' ? 'hour (UTC)' : 'site', ...HEADINGS], [...lines, ['total', ...numbers(rows)]]),
     ...(different.length === 0 ? [] : ['', differencesText(different)]),
     '',
     ...objectLines(findings, isRequeued),

@@ -28,6 +28,7 @@ function Channels({ info, rows }: Answer) {
         rows={rows}
         columns={info.columns.map(({ name }) => name)}
         bars={['visitors', 'buyers', 'buyer_percent']}
+        essential={['channel', 'visitors', 'buyers', 'buyer_percent']}
       />
     </>
   );

@@ -1,5 +1,8 @@
 /** A table whose numbers are also bars, for comparing a few rows. */
 import type { QuestionInfo } from '../../wire';
+
+type QuestionColumn = QuestionInfo['columns'][number];
+
 import { type AnswerRow, numberOf } from './panel';
 import { alignmentOf, valueText } from './questionTable';
 
@@ -10,10 +13,14 @@ export interface RankTableProps {
   readonly columns: readonly string[];
   /** Columns drawn as bars. */
   readonly bars: readonly string[];
+  /** Columns a phone has room for. @default all */
+  readonly essential?: readonly string[];
 }
 
-export function RankTable({ info, rows, columns, bars }: RankTableProps) {
+export function RankTable({ info, rows, columns, bars, essential = columns }: RankTableProps) {
   const shown = columns.flatMap((name) => info.columns.find((column) => column.name === name) ?? []);
+  const classOf = ({ name, kind }: QuestionColumn) =>
+    `${alignmentOf(kind)}${essential.includes(name) ? '' : ' minor'}`;
   const most = new Map(bars.map((name) => [name, Math.max(...rows.map((row) => numberOf(row, name)))]));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
@@ -21,9 +28,9 @@ export function RankTable({ info, rows, columns, bars }: RankTableProps) {
       <table class="rank">
         <thead>
           <tr>
-            {shown.map(({ name, title, kind, help }) => (
-              <th key={name} scope="col" class={alignmentOf(kind)} title={help}>
-                {title}
+            {shown.map((column) => (
+              <th key={column.name} scope="col" class={classOf(column)} title={column.help}>
+                {column.title}
               </th>
             ))}
           </tr>
@@ -31,13 +38,14 @@ export function RankTable({ info, rows, columns, bars }: RankTableProps) {
         <tbody>
           {rows.map((row, index) => (
             <tr key={index}>
-              {shown.map(({ name, kind }) => {
+              {shown.map((column) => {
+                const { name, kind } = column;
                 const highest = most.get(name) ?? 0;
                 const share = highest > 0 ? numberOf(row, name) / highest : 0;
                 return (
                   <td
                     key={name}
-                    class={alignmentOf(kind)}
+                    class={classOf(column)}
                     title={kind === 'text' ? String(row[name] ?? '') : undefined}
                   >
                     {most.has(name) && (

@@ -38,6 +38,11 @@ function HeatMap({ info, rows, unit }: Answer & { unit: string }) {
   const periods = [...new Set(rows.map((row) => numberOf(row, chart.x)))]
     .sort((left, right) => left - right)
     .slice(0, MOST_PERIODS);
+  // Everybody is there in the period they were first seen in: colours tell the others apart.
+  const most = Math.max(
+    0,
+    ...rows.filter((row) => numberOf(row, chart.x) > 0).map((row) => numberOf(row, chart.value)),
+  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <section class="table-scroll" aria-label={info.title} tabIndex={0}>
@@ -67,22 +72,31 @@ function HeatMap({ info, rows, unit }: Answer & { unit: string }) {
                   key={period}
                   cell={cells.find((row) => numberOf(row, chart.x) === period)}
                   value={chart.value}
+                  most={period === 0 ? Number.POSITIVE_INFINITY : most}
                 />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+      <p class="muted">* not over yet</p>
     </section>
   );
 }
 
-function HeatCell({ cell, value }: { cell: AnswerRow | undefined; value: string }) {
+interface HeatCellProps {
+  readonly cell: AnswerRow | undefined;
+  readonly value: string;
+  /** Share with the darkest colour. */
+  readonly most: number;
+}
+
+function HeatCell({ cell, value, most }: HeatCellProps) {
   if (cell === undefined) return <td class="number none" />;
   const isOpen = cell.is_complete === false;
   const share = numberOf(cell, value);
   // Ten steps of one colour; the style sheet knows on which the text is light.
-  const step = share <= 0 ? 0 : Math.min(10, Math.max(1, Math.ceil(share / 10)));
+  const step = share <= 0 ? 0 : Math.min(10, Math.ceil((share / most) * 10));
   return (
     <td class={`number heat-${step}`} title={isOpen ? 'not over yet' : undefined}>
       {share.toFixed(1)} %{isOpen && <span class="muted">*</span>}

@@ -169,14 +169,17 @@ describe('the equation of an audit', () => {
     ]);
   });
 
-  it('takes more rows than were counted for copies, or for counts that are missing', () => {
+  it('names all that can be behind more rows than were counted, and copies only when there are enough', () => {
     const twice = ledger({ counts: [load('1', 'shop', 8, 4)] });
     expect(audited({ accepted: table(['shop', 4]), ledger: twice })).toMatchObject([
-      { difference: -4, explanation: 'more than counted, all of it duplicates: left out' },
+      {
+        difference: -4,
+        explanation: 'more rows than counted: a repeated delivery, lost counts, or an object from elsewhere',
+      },
     ]);
     const uncounted = ledger({ counts: [load('1', 'shop', 8, 8)] });
     expect(audited({ accepted: table(['shop', 4]), ledger: uncounted })).toMatchObject([
-      { difference: -4, explanation: 'more than counted: counts are lost, or an object came from elsewhere' },
+      { difference: -4, explanation: 'more rows than counted: lost counts, or an object from elsewhere' },
     ]);
   });
 
