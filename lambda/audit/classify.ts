@@ -7,7 +7,7 @@ export interface ObjectFates {
   /** In the lake, and neither loaded nor in quarantine. */
   readonly waiting: readonly ListedObject[];
   readonly quarantined: readonly QuarantinedObject[];
-  /** Deleted from quarantine by hand: their rows are given up. */
+  /** Deleted from quarantine by hand, or replaced there: their rows are given up. */
   readonly dropped: readonly QuarantinedObject[];
   /** Objects whose size is not the one that was loaded last. */
   readonly changed: readonly { readonly key: string; readonly bytes: number; readonly loadedBytes: number }[];

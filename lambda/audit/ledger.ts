@@ -26,7 +26,7 @@ export interface LoadedFile {
   readonly loadNumber: number;
 }
 
-/** An object in quarantine, or dropped from it by hand. */
+/** An object in quarantine, or whose rows are given up: dropped from it by hand, or replaced by another there. */
 export interface QuarantinedObject {
   readonly key: string;
   readonly quarantineKey: string;
@@ -89,7 +89,7 @@ export async function readLedger(
       key: text(row, 'object_key'),
       quarantineKey: text(row, 'quarantine_key'),
       rows: row.rows_expected === undefined ? undefined : number(row, 'rows_expected'),
-      isDropped: row.release === 'dropped',
+      isDropped: row.release !== undefined,
     })),
     shortBatches: (short ?? []).map((row) => ({
       batchId: text(row, 'batch_id'),
@@ -118,7 +118,7 @@ FROM ${WAREHOUSE.loadCountsTable} WHERE arrived_hour >= ${from} AND arrived_hour
 FROM ${WAREHOUSE.loadFilesTable} f JOIN ${WAREHOUSE.loadBatchesTable} b ON b.batch_id = f.batch_id
 WHERE f.object_created_at >= ${timestampLiteral(firstPartition)} AND ${inPartitions('f.object_key')}`,
     `SELECT object_key, quarantine_key, rows_expected, release FROM ${WAREHOUSE.quarantinedObjectsTable}
-WHERE ${inPartitions('object_key')} AND (released_at IS NULL OR release = 'dropped')`,
+WHERE ${inPartitions('object_key')} AND (released_at IS NULL OR release IN ('dropped', 'replaced'))`,
     `SELECT batch_id, rows_expected, rows_staged FROM ${WAREHOUSE.loadBatchesTable}
 WHERE loaded_at >= ${timestampLiteral(firstPartition)} AND rows_staged <> rows_expected`,
     `SELECT ${asText('MAX(object_created_at)')} AS created_at FROM ${WAREHOUSE.loadFilesTable}`,

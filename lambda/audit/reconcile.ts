@@ -31,7 +31,7 @@ export interface AuditRow {
 export interface UnsplitRows {
   /** Partition of their object: its rows arrived in this hour and the next. */
   readonly hour: number;
-  readonly kind: 'not loaded' | 'quarantined' | 'dropped from quarantine';
+  readonly kind: 'not loaded' | 'quarantined' | 'given up in quarantine';
   /** Undefined when not even their number is known. */
   readonly rows: number | undefined;
 }
@@ -95,7 +95,7 @@ export function reconcile(evidence: Evidence): AuditRow[] {
   const notLoaded = place('not loaded', fates.waiting);
   const quarantined = place('quarantined', fates.quarantined);
   for (const { key, rows } of fates.dropped) {
-    unsplit.push({ hour: partitionHour(key) ?? Number.NaN, kind: 'dropped from quarantine', rows });
+    unsplit.push({ hour: partitionHour(key) ?? Number.NaN, kind: 'given up in quarantine', rows });
   }
   const tables = {
     accepted: counts.accepted,

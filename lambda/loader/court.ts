@@ -81,7 +81,8 @@ export class Court {
         case 'moved':
           log.error('Object can never be loaded; moved to quarantine', { key, reason, detail, bytes, rows });
           summary.objectsQuarantined++;
-          summary.rowsQuarantined += rows ?? 0;
+          if (rows === undefined) summary.objectsQuarantinedUncounted++;
+          else summary.rowsQuarantined += rows;
           settled.push(key);
           break;
         case 'gone':

@@ -24,6 +24,8 @@ export interface LoadSummary {
   objectsQuarantined: number;
   /** Rows their footers announce, of those whose footer can be read. */
   rowsQuarantined: number;
+  /** Objects among them whose footer cannot be read: nobody knows their rows. */
+  objectsQuarantinedUncounted: number;
   /** Loads whose hours could not be registered in the catalog. */
   partitionsUnregistered: number;
   messagesIgnored: number;
@@ -51,6 +53,7 @@ export function emptySummary(): LoadSummary {
     objectsUnreadable: 0,
     objectsQuarantined: 0,
     rowsQuarantined: 0,
+    objectsQuarantinedUncounted: 0,
     partitionsUnregistered: 0,
     messagesIgnored: 0,
     messagesMalformed: 0,

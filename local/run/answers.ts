@@ -6,6 +6,8 @@ import type { ResultRow } from './warehouseClient';
 export interface Question {
   readonly title: string;
   readonly sql: string;
+  /** Columns of amounts of money, which are shown with their cents. */
+  readonly money?: readonly string[];
 }
 
 /** A question with its rows. */
@@ -38,6 +40,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     title: 'Purchases',
+    money: ['revenue'],
     sql: `SELECT site_id, currency, COUNT(*) AS purchases, COUNT(DISTINCT visitor_id) AS buyers, SUM(event_value) AS revenue
       FROM ${EVENTS} WHERE event_name = 'purchase' AND ${PEOPLE} GROUP BY 1, 2 ORDER BY 5 DESC LIMIT 7`,
   },

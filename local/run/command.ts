@@ -209,7 +209,7 @@ async function assembly(
 /** Removes all state but the assembly and the key of visitor ids. */
 function wipe(directory: string, progress: (message: string) => void): void {
   progress(`removing what earlier runs left in ${shownPath(directory)}`);
-  for (const name of ['s3', 'sqs', 'send', 'scratch', 'warehouse.duckdb', 'warehouse.duckdb.wal']) {
+  for (const name of ['s3', 'sqs', 'glue', 'send', 'scratch', 'warehouse.duckdb', 'warehouse.duckdb.wal']) {
     rmSync(path.join(directory, name), { recursive: true, force: true });
   }
   rmSync(endpointsFile(directory), { force: true });

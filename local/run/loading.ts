@@ -2,6 +2,7 @@
 
 import { emptySummary, type LoadSummary } from '../../lambda/loader/summary';
 import { messageOf } from '../../lib/contract/words';
+import { amountText, type QuarantineAmount } from '../../scripts/quarantine/report';
 import type { InvokeFunction } from '../firehose/transformInvoker';
 import type { ScheduleDefinition } from '../template/definitions';
 import { Schedule } from './schedule';
@@ -15,10 +16,13 @@ export function noLoads(): LoadCounts {
   return counts;
 }
 
-function quarantineText({ objectsQuarantined, rowsQuarantined }: LoadCounts): string {
-  const objects = objectsQuarantined === 1 ? '1 object' : `${objectsQuarantined} objects`;
-  const rows = rowsQuarantined === 1 ? '1 row' : `${rowsQuarantined} rows`;
-  return `${objects} cannot be loaded and went to quarantine (${rows} by their footers): npm run quarantine -- list`;
+/** What loads moved aside. */
+export function quarantined(counts: LoadCounts): QuarantineAmount {
+  return {
+    objects: counts.objectsQuarantined,
+    rows: counts.rowsQuarantined,
+    uncounted: counts.objectsQuarantinedUncounted,
+  };
 }
 
 /** What the loading needs. */
@@ -62,7 +66,10 @@ export class Loading {
       this.totals[name] += counts[name];
     }
     if (counts.objectsLoaded > 0) onLoaded?.(counts);
-    if (counts.objectsQuarantined > 0) onProblem(quarantineText(counts));
+    if (counts.objectsQuarantined > 0)
+      onProblem(
+        `Cannot be loaded, and went to quarantine: ${amountText(quarantined(counts))}. npm run quarantine -- list`,
+      );
     return counts;
   }
 

@@ -2,8 +2,8 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rejectedMetric, TRANSFORM_METRICS, WAREHOUSE } from '../../lib/contract/names';
-import { messageOf } from '../../lib/contract/words';
+import { WAREHOUSE } from '../../lib/contract/names';
+import { counted, messageOf } from '../../lib/contract/words';
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import { endpointsFile, type LocalEndpoints, readEndpoints } from '../endpoints';
 import type { DeliveryStream } from '../firehose/deliveryStream';
@@ -22,6 +22,7 @@ import { type LoadCounts, Loading } from './loading';
 import { ObjectWriter } from './objectWriter';
 import { observed, type PipelineObserver } from './observer';
 import { loadQueue, soleParts } from './parts';
+import { pipelineCounts } from './pipelineCounts';
 import { RejectedEvents } from './rejectedEvents';
 import { Schedule } from './schedule';
 import { type SendOptions, sendToLocalStream } from './sending';
@@ -185,9 +186,7 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
       waitingMessages: queue.visible,
       onProblem,
       onLoaded: ({ rowsNew, objectsLoaded }) =>
-        onProgress(
-          `loaded ${rowsNew} new rows of ${objectsLoaded} ${objectsLoaded === 1 ? 'object' : 'objects'}`,
-        ),
+        onProgress(`loaded ${counted(rowsNew, 'new row')} of ${counted(objectsLoaded, 'object')}`),
     }),
   );
   await loading.untilQuiet();
@@ -239,14 +238,8 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
     metrics: () => functions.metricsBelow(''),
     drain,
     query: (sql) => warehouse.query(sql),
-    counts: () => ({
-      transform: transformCounts(functions),
-      delivery: countsOf(streams, parts.delivery),
-      rejectedDelivery: countsOf(streams, parts.rejectedDelivery),
-      rejectedTaken: rejectedEvents.taken,
-      loads: difference(loading.totals, recovered),
-      ...queue.counts(),
-    }),
+    counts: () =>
+      pipelineCounts({ parts, functions, streams, queue, rejectedEvents, loads: loading.totals, recovered }),
     async close() {
       try {
         await drain();
@@ -258,30 +251,6 @@ async function start(options: LocalPipelineOptions, closers: Closers): Promise<L
     streamRecords: () => servers.kinesis.streams.get(parts.streamName).recordsPut,
     abort: () => closers.close(),
   };
-}
-
-function countsOf(streams: ReadonlyMap<string, DeliveryStream>, { name }: { readonly name: string }) {
-  const stream = streams.get(name);
-  if (stream === undefined) throw new Error(`There is no delivery stream ${name}`);
-  return stream.counts;
-}
-
-function transformCounts(functions: LocalFunctions): PipelineCounts['transform'] {
-  return {
-    recordsIn: functions.metric(TRANSFORM_METRICS.recordsIn),
-    eventsIn: functions.metric(TRANSFORM_METRICS.eventsIn),
-    rows: functions.metric(TRANSFORM_METRICS.rows),
-    rejected: functions.metric(TRANSFORM_METRICS.eventsRejected),
-    rejectedByReason: functions.metricsBelow(rejectedMetric('')),
-    putBack: functions.metric(TRANSFORM_METRICS.eventsPutBack),
-    bots: functions.metric(TRANSFORM_METRICS.bots),
-  };
-}
-
-function difference(now: LoadCounts, before: LoadCounts): LoadCounts {
-  const counts = { ...now };
-  for (const name of Object.keys(counts) as (keyof LoadCounts)[]) counts[name] -= before[name];
-  return counts;
 }
 
 /** How many events the warehouse holds. */

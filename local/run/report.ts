@@ -2,11 +2,12 @@
 
 import Table from 'cli-table3';
 import { count, counted } from '../../lib/contract/words';
+import { amountText } from '../../scripts/quarantine/report';
 import type { SendSummary } from '../../scripts/send/sendFiles';
 import type { Answer } from './answers';
 import type { AuditCounts } from './auditing';
 import { type Check, checks, type PipelineCounts, violations, type WarehouseCounts } from './counts';
-import type { LoadCounts } from './loading';
+import { type LoadCounts, quarantined } from './loading';
 
 /** Everything there is to say about a run. */
 export interface RunReport {
@@ -84,11 +85,7 @@ function stages({ sent, counts, warehouse, recovered }: RunReport): string {
   ]);
   stage('warehouse', [
     ['rows loaded', count(loads.rowsStaged), `in ${counted(loads.batchesLoaded, 'transaction')}`],
-    ...someOf(
-      'rows in quarantine',
-      loads.rowsQuarantined,
-      `in ${counted(loads.objectsQuarantined, 'object')}: npm run quarantine -- list`,
-    ),
+    ...someOf('objects in quarantine', loads.objectsQuarantined, amountText(quarantined(loads))),
     ['duplicates removed', count(loads.rowsDuplicate)],
     ['new rows', count(loads.rowsNew)],
     ...someOf('recovered rows', recovered.rowsNew, 'of objects an earlier run had not loaded'),
@@ -106,24 +103,30 @@ function someOf(what: string, amount: number, note: string): Line[] {
   return amount === 0 ? [] : [[what, count(amount), note]];
 }
 
-function answerText({ title, rows }: Answer): string {
+function answerText({ title, rows, money = [] }: Answer): string {
   const names = Object.keys(rows[0] ?? {});
   const isNumber = (name: string) =>
     rows.every((row) => row[name] === undefined || typeof row[name] === 'number');
+  const leastDigits = (name: string) => (money.includes(name) ? MOST_DIGITS : 0);
   const table = new Table({
     head: names.map((name) => name.replaceAll('_', ' ')),
     colAligns: names.map((name) => (isNumber(name) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
-  for (const row of rows) table.push(names.map((name) => cell(row[name])));
+  for (const row of rows) table.push(names.map((name) => cell(row[name], leastDigits(name))));
   return `\n${title}\n${table.toString()}`;
 }
 
 const LONGEST_CELL = 60;
+/** Digits behind the point of a number. */
+const MOST_DIGITS = 2;
 
-function cell(value: unknown): string {
+function cell(value: unknown, leastDigits: number): string {
   if (value === undefined) return '';
-  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (typeof value === 'number') {
+    const digits = { minimumFractionDigits: leastDigits, maximumFractionDigits: MOST_DIGITS };
+    return value.toLocaleString('en-US', digits);
+  }
   const text = String(value);
   return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
 }

@@ -37,14 +37,13 @@ export function findingsText(findings: AuditFindings, by: Grouping, isRequeued: 
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, own]) => [name, ...numbers(own)]);
   const different = rows.filter(({ difference }) => difference !== 0);
+  const conclusion = [...objectLines(findings, isRequeued), ...verdict(findings, isRequeued)];
   return [
     rows.length === 0
       ? 'Nothing was accepted, rejected or loaded in these hours.'
       : table([by === 'hour' ? 'hour (UTC)' : 'site', ...HEADINGS], [...lines, ['total', ...numbers(rows)]]),
     ...(different.length === 0 ? [] : ['', differencesText(different)]),
-    '',
-    ...objectLines(findings, isRequeued),
-    verdict(findings, isRequeued),
+    ...(conclusion.length === 0 ? [] : ['', ...conclusion]),
   ].join('\n');
 }
 
@@ -93,23 +92,23 @@ function objectLines(
   return [...lines.slice(0, SHOWN), ...(more > 0 ? [`... and ${more} more: --json`] : [])];
 }
 
-function verdict(findings: AuditFindings, isRequeued: boolean): string {
-  const { unexplained, difference, objectsChanged, shortBatches } = summarize(findings);
+/** Whether all is well, in a line; none when there was nothing at all. */
+function verdict(findings: AuditFindings, isRequeued: boolean): string[] {
+  const { unexplained, objectsChanged, shortBatches } = summarize(findings);
   const lost = isRequeued ? 0 : findings.lost.length;
   const problems = [
-    ...(lost === 0
-      ? []
-      : [`${counted(lost, 'object')} will not be loaded unless it is put on the queue again`]),
+    ...(lost === 0 ? [] : [`${counted(lost, 'object')} will not be loaded unless told of again: --requeue`]),
     ...(unexplained === 0 ? [] : [`${count(unexplained)} accepted rows are missing and nothing says why`]),
     ...(objectsChanged === 0 ? [] : [`${counted(objectsChanged, 'object')} changed after the load`]),
     ...(shortBatches === 0
       ? []
       : [`${counted(shortBatches, 'load')} staged another number of rows than announced`]),
   ];
-  if (problems.length > 0) return `ERROR: ${problems.join('; ')}.`;
-  return difference === 0 && findings.rows.every((row) => row.difference === 0)
-    ? 'Every accepted row is loaded, waiting or in quarantine.'
-    : 'Every difference is explained.';
+  if (problems.length > 0) return [`ERROR: ${problems.join('; ')}.`];
+  if (findings.rows.length === 0) return [];
+  return findings.rows.every((row) => row.difference === 0)
+    ? ['Every accepted row is loaded, waiting or in quarantine.']
+    : ['Every difference is explained.'];
 }
 
 function siteText({ siteId }: AuditRow): string {

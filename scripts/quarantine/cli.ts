@@ -8,7 +8,7 @@ import { EXIT, runProgram, UsageError } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
 import { history, type LedgerRow, openRows } from './ledger';
 import { drop, type ReleaseResult, type ReleaseTools, retry } from './release';
-import { amountText, listText, resultText, showText } from './report';
+import { amountOf, amountText, listText, resultText, showText } from './report';
 
 interface Flags extends TargetFlags {
   readonly all?: true;
@@ -87,7 +87,7 @@ function list({ out, err }: Terminal): Action {
   return async ({ dataApi }, _, { json }) => {
     const rows = await openRows(dataApi);
     out(`${json ? asJson(rows) : listText(rows)}\n`);
-    if (rows.length > 0) err(`${amountText(rows)}\n`);
+    if (rows.length > 0) err(`${amountText(amountOf(rows))}\n`);
     return EXIT.done;
   };
 }
@@ -108,7 +108,7 @@ function retryAll(terminal: Terminal): Action {
     const rows = all ? open : select(open, keys);
     if (dryRun) {
       terminal.out(`${json ? asJson(rows) : listText(rows)}\n`);
-      terminal.err(`${amountText(rows)} would be put back. Nothing was done.\n`);
+      terminal.err(`${amountText(amountOf(rows))} would be put back. Nothing was done.\n`);
       return EXIT.done;
     }
     return release(terminal, rows, (row) => retry(tools, row), json);
@@ -119,10 +119,10 @@ function dropAll(terminal: Terminal): Action {
   return async (tools, keys, { yes, json }) => {
     const rows = select(await openRows(tools.dataApi), keys);
     if (!yes) {
-      terminal.err(`${amountText(rows)} would be lost for good. Nothing was done: say --yes.\n`);
+      terminal.err(`${amountText(amountOf(rows))} would be lost for good. Nothing was done: say --yes.\n`);
       return EXIT.usage;
     }
-    terminal.err(`Dropping ${amountText(rows)}\n`);
+    terminal.err(`Dropping ${amountText(amountOf(rows))}\n`);
     return release(terminal, rows, (row) => drop(tools, row), json);
   };
 }

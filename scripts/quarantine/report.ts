@@ -49,14 +49,30 @@ function rowText(row: LedgerRow): string {
   return lines.map(([name, value]) => `${name.padEnd(8)} ${value}`).join('\n');
 }
 
+/** Objects of a selection, and what is known of their rows. */
+export interface QuarantineAmount {
+  readonly objects: number;
+  /** Rows by the footers that can be read. */
+  readonly rows: number;
+  /** Objects among them whose footers cannot. */
+  readonly uncounted: number;
+}
+
 /** Objects and rows of a selection, for a question or a promise. */
-export function amountText(rows: readonly LedgerRow[]): string {
-  const known = rows.reduce((total, row) => total + (row.rows ?? 0), 0);
-  const unknown = rows.filter((row) => row.rows === undefined).length;
-  const uncounted = `${counted(unknown, 'object')} whose rows nobody can count`;
-  if (unknown > 0 && unknown === rows.length) return uncounted;
-  const withRows = `${counted(rows.length - unknown, 'object')} with ${counted(known, 'row')}`;
-  return unknown === 0 ? withRows : `${withRows}, and ${uncounted}`;
+export function amountText({ objects, rows, uncounted }: QuarantineAmount): string {
+  const withoutRows = `${counted(uncounted, 'object')} whose rows nobody can count`;
+  if (uncounted > 0 && uncounted === objects) return withoutRows;
+  const withRows = `${counted(objects - uncounted, 'object')} with ${counted(rows, 'row')}`;
+  return uncounted === 0 ? withRows : `${withRows}, and ${withoutRows}`;
+}
+
+/** The amount of rows of the ledger. */
+export function amountOf(rows: readonly LedgerRow[]): QuarantineAmount {
+  return {
+    objects: rows.length,
+    rows: rows.reduce((total, row) => total + (row.rows ?? 0), 0),
+    uncounted: rows.filter((row) => row.rows === undefined).length,
+  };
 }
 
 /** What became of each object, a line each. */

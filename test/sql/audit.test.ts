@@ -106,17 +106,19 @@ describe('the ledgers, as the auditor reads them', () => {
     expect(await ledger(1, [HOUR - HOUR_MILLIS])).toEqual([]);
   });
 
-  it('name what is in quarantine and what was dropped from it, and not what was retried', async () => {
+  it('name what is in quarantine and what was given up there, and not what was retried', async () => {
     const insert = (key: string, rows: string, released: string) =>
       warehouse.query(`INSERT INTO ops.quarantined_objects VALUES
-        ('${key}', 'quarantine/${key}', GETDATE(), 'wrong_columns', '', 1, ${rows}, ${released})`);
+        ('${key}', 'quarantine/${key}', GETDATE(), 'wrong_columns', '', 1, ${rows}, ${released}, '"e"')`);
     await insert(`${FIRST}1`, '5', 'NULL, NULL');
     await insert(`${FIRST}2`, 'NULL', "GETDATE(), 'dropped'");
     await insert(`${FIRST}3`, '5', "GETDATE(), 'retried'");
+    await insert(`${FIRST}4`, '6', "GETDATE(), 'replaced'");
     await insert('events/year=2026/month=03/day=01/hour=11/a', '5', 'NULL, NULL');
     expect((await ledger(2)).sort()).toEqual([
       [`${FIRST}1`, `quarantine/${FIRST}1`, '5', null],
       [`${FIRST}2`, `quarantine/${FIRST}2`, null, 'dropped'],
+      [`${FIRST}4`, `quarantine/${FIRST}4`, '6', 'replaced'],
     ]);
   });
 

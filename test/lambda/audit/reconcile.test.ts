@@ -165,7 +165,7 @@ describe('the equation of an audit', () => {
   it('remembers what somebody has dropped from quarantine', () => {
     const own = ledger({ quarantined: [aside(KEY, { rows: 5, isDropped: true })] });
     expect(audited({ accepted: table(['shop', 5]), ledger: own })).toMatchObject([
-      { difference: 5, explanation: 'in 1 object whose sites cannot be told (dropped from quarantine)' },
+      { difference: 5, explanation: 'in 1 object whose sites cannot be told (given up in quarantine)' },
     ]);
   });
 

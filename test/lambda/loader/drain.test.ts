@@ -103,6 +103,7 @@ describe('a run of the loader', () => {
       objectsVanished: 1,
       objectsQuarantined: 1,
       rowsQuarantined: 0,
+      objectsQuarantinedUncounted: 1,
       messagesLeft: 0,
     });
     expect(queue.bodies).toEqual([]);

@@ -42,7 +42,7 @@ describe('moving an object to quarantine', () => {
     const steps: string[] = [];
     const { lake, move } = start((sqls) => {
       steps.push('ledger');
-      expect(sqls).toHaveLength(3);
+      expect(sqls).toHaveLength(4);
       expect(sqls.at(-1)).toContain("it''s text");
       return {};
     });

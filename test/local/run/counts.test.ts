@@ -178,6 +178,29 @@ describe('the report of a run', () => {
     expect(isSound(unread)).toBe(false);
   });
 
+  it('shows objects in quarantine, those whose rows nobody can count among them', () => {
+    const loads = {
+      ...counts.loads,
+      objectsQuarantined: 3,
+      rowsQuarantined: 9,
+      objectsQuarantinedUncounted: 1,
+    };
+    expect(reportText(runReport({ ...parts, counts: { ...counts, loads } }))).toMatch(
+      /objects in quarantine +│ +3 │ 2 objects with 9 rows, and 1 object whose rows nobody can count/,
+    );
+  });
+
+  it('shows amounts of money with their cents', () => {
+    const rows = [
+      { currency: 'USD', revenue: 573_926.6, purchases: 7 },
+      { currency: 'GBP', revenue: 12, purchases: 1 },
+    ];
+    const answers = [{ title: 'Purchases', sql: '', money: ['revenue'], rows }];
+    const text = reportText(runReport({ ...parts, answers }));
+    expect(text).toMatch(/USD +│ +573,926\.60 │ +7 │/);
+    expect(text).toMatch(/GBP +│ +12\.00 │ +1 │/);
+  });
+
   it('shows answers as tables, numbers to the right', () => {
     const answers = [{ title: 'Top pages', sql: '', rows: [{ page_path: '/', page_views: 1234.5 }] }];
     const text = reportText(runReport({ ...parts, answers }));

@@ -101,10 +101,14 @@ describe('loading until quiet', () => {
 
   it('goes on when all a round did was to move objects aside, and says so loudly', async () => {
     let waiting = 2;
-    const answers = [{ objectsQuarantined: 2, rowsQuarantined: 7 }, { objectsLoaded: 1 }];
+    const answers = [
+      { objectsQuarantined: 3, rowsQuarantined: 7, objectsQuarantinedUncounted: 1 },
+      { objectsLoaded: 1 },
+    ];
     expect(await load(answers, () => --waiting)).toBe(2);
     expect(problems).toEqual([
-      '2 objects cannot be loaded and went to quarantine (7 rows by their footers): npm run quarantine -- list',
+      'Cannot be loaded, and went to quarantine: 2 objects with 7 rows, and 1 object whose rows nobody can count. ' +
+        'npm run quarantine -- list',
     ]);
   });
 

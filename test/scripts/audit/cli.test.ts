@@ -7,6 +7,7 @@ import { PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/cl
 import { readNotification } from '../../../lambda/loader/notifications';
 import { COUNTS_PREFIX, EVENTS_PREFIX, hourPartition } from '../../../lib/contract/lakeLayout';
 import { WAREHOUSE } from '../../../lib/contract/names';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../../lib/contract/units';
 import { endpointsFile, localClientSettings } from '../../../local/endpoints';
 import { type RedshiftDataServer, startRedshiftDataServer } from '../../../local/redshift/dataApi/server';
 import { type S3Server, startS3Server } from '../../../local/s3/server';
@@ -26,6 +27,8 @@ let sqsServer: SqsServer;
 let redshift: RedshiftDataServer;
 let s3: S3Client;
 let sqs: SQSClient;
+/** Tells of a local run that is up. */
+let writeEndpoints: (speedUp: number) => void;
 
 beforeAll(async () => {
   s3Server = await startS3Server({ directory: path.join(directory, 's3') });
@@ -46,7 +49,6 @@ beforeAll(async () => {
   const nowhere = 'http://127.0.0.1:9';
   const endpoints = {
     pid: process.pid,
-    speedUp: 60,
     kinesis: nowhere,
     firehose: nowhere,
     glue: nowhere,
@@ -61,7 +63,9 @@ beforeAll(async () => {
     databaseName: WAREHOUSE.database,
     adminSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:admin',
   };
-  writeFileSync(endpointsFile(directory), JSON.stringify(endpoints));
+  writeEndpoints = (speedUp) =>
+    writeFileSync(endpointsFile(directory), JSON.stringify({ ...endpoints, speedUp }));
+  writeEndpoints(60);
   sqs = new SQSClient(localClientSettings(sqsServer.url));
   s3 = new S3Client({ ...localClientSettings(s3Server.url), forcePathStyle: true });
   await put(KEY, await eventParquet(Array.from({ length: 5 }, (_, index) => row(`e-${index}`))));
@@ -87,11 +91,12 @@ const row = (id: string) => eventRow(id, '2026-03-01 12:30:00.000');
 
 const put = (Key: string, Body: Buffer) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
 
-/** Runs the command as if the objects had been stored a day ago. */
-const run = (...args: string[]) =>
+/** Runs the command as if the objects had been stored so long ago. */
+const runAfter = (millis: number, ...args: string[]) =>
   captured((terminal) =>
-    runAudit(['--directory', directory, ...args], { ...terminal, now: () => Date.now() + 86_400_000 }),
+    runAudit(['--directory', directory, ...args], { ...terminal, now: () => Date.now() + millis }),
   );
+const run = (...args: string[]) => runAfter(DAY_MILLIS, ...args);
 
 const range = ['--from', HOUR, '--to', '2026-03-01T13'];
 
@@ -101,9 +106,22 @@ describe('npm run audit', () => {
     expect(exitCode).toBe(1);
     expect(out).toMatch(/2026-03-01T12 +5 +0 +0 +0 +0 +5 +0 +0\n/);
     expect(out).toContain(`${KEY}: lost: --requeue has it loaded`);
-    expect(out).toContain('ERROR: 1 object will not be loaded unless it is put on the queue again.');
+    expect(out).toContain('ERROR: 1 object will not be loaded unless told of again: --requeue.');
     expect(sqsServer.queues.get('objects').counts().visible).toBe(0);
     expect((await redshift.warehouse.query('SELECT * FROM ops.audits')).rows).toEqual([]);
+  });
+
+  it('takes an object for lost as many times sooner as the local run is faster', async () => {
+    const lost = `${KEY}: lost`;
+    // dev: two intervals of 15 minutes between loads, and the 15 a load may take.
+    expect((await runAfter(2 * MINUTE_MILLIS, ...range)).out).toContain(lost);
+    writeEndpoints(1);
+    expect(await runAfter(44 * MINUTE_MILLIS, ...range)).toMatchObject({
+      exitCode: 0,
+      out: expect.not.stringContaining(lost),
+    });
+    expect((await runAfter(46 * MINUTE_MILLIS, ...range)).out).toContain(lost);
+    writeEndpoints(60);
   });
 
   it('shows what is no event object, and takes it neither for lost nor for waiting', async () => {
@@ -111,6 +129,7 @@ describe('npm run audit', () => {
     await put(foreign, Buffer.from('notes'));
     const { out } = await run(...range, '--requeue');
     expect(out).toContain(`${foreign}: is no event object (*.parquet); nobody loads it`);
+    expect(JSON.parse((await run(...range, '--json')).out)).toMatchObject({ foreign: [{ key: foreign }] });
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: sqsServer.queueUrl('objects'), VisibilityTimeout: 0 }),
     );
@@ -158,6 +177,12 @@ describe('npm run audit', () => {
     const { exitCode, err } = await run(...args);
     expect(exitCode).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  it('says so when nothing happened', async () => {
+    const { exitCode, out } = await run('--from', '2020-01-01T00', '--to', '2020-01-01T01');
+    expect(exitCode).toBe(0);
+    expect(out).toBe('Nothing was accepted, rejected or loaded in these hours.\n');
   });
 
   it('says what to do when no local run is up', async () => {

@@ -31,11 +31,14 @@ beforeAll(async () => {
     databaseName: WAREHOUSE.database,
     resolveS3: () => undefined,
   });
-  const ledger = MIGRATIONS.find(({ statements }) =>
-    statements.some((sql) => sql.includes(`CREATE TABLE ${WAREHOUSE.quarantinedObjectsTable}`)),
+  const table = MIGRATIONS.flatMap(({ statements }) => statements).filter((sql) =>
+    new RegExp(`(CREATE|ALTER) TABLE ${WAREHOUSE.quarantinedObjectsTable}\\b`).test(sql),
   );
-  const table = ledger?.statements.find((sql) => sql.includes('CREATE TABLE')) ?? '';
-  await redshift.warehouse.run(['CREATE SCHEMA ops', 'CREATE TABLE ops.load_lock (note VARCHAR(1))', table]);
+  await redshift.warehouse.run([
+    'CREATE SCHEMA ops',
+    'CREATE TABLE ops.load_lock (note VARCHAR(1))',
+    ...table,
+  ]);
   const endpoints = {
     pid: process.pid,
     kinesis: 'http://127.0.0.1:9',
@@ -146,6 +149,20 @@ describe('npm run quarantine', () => {
     await quarantine('events/a.parquet');
     expect(await keysListed()).toEqual(['events/b.parquet', 'events/a.parquet']);
     expect(JSON.parse((await run('show', 'events/a.parquet', '--json')).out)).toHaveLength(2);
+  });
+
+  test('another broken object under the same key has a stay of its own; the former is told as replaced', async () => {
+    await quarantine('events/replaced.parquet', 'first', 7);
+    await quarantine('events/replaced.parquet', 'second', 8);
+    await quarantine('events/replaced.parquet', 'second', 8);
+    const stays = JSON.parse((await run('show', 'events/replaced.parquet', '--json')).out);
+    expect(stays).toMatchObject([
+      { rows: 7, bytes: 5, release: 'replaced' },
+      { rows: 8, bytes: 6 },
+    ]);
+    expect(stays[1]).not.toHaveProperty('release');
+    expect(await read(copyOf('events/replaced.parquet'))).toBe('second');
+    expect(await run('drop', 'events/replaced.parquet', '--yes')).toMatchObject({ exitCode: 0 });
   });
 
   test('retry does not overwrite what somebody has put in its place', async () => {

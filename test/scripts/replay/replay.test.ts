@@ -210,6 +210,7 @@ describe('npm run replay', () => {
   it.each([
     [['errors', '--from', 'yesterday']],
     [['errors', '--rate', 'fast']],
+    [['rejected', '--reason', 'nosuch']],
     [['lake', '--from', '2026-03-02', '--to', '2026-03-01']],
     [['logs']],
     [['everything']],
