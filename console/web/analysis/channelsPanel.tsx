@@ -5,7 +5,7 @@ import { type Answer, type AnswerRow, numberOf, QuestionPanel } from './panel';
 import { RankTable } from './rankTable';
 
 /** Shares of fewer visitors differ by chance. */
-const LEAST_VISITORS = 50;
+const LEAST_VISITORS = 30;
 
 export function ChannelsPanel(props: PanelProps) {
   return (
