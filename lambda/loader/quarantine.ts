@@ -3,7 +3,8 @@
  *
  * Ledger row, copy, deletion, in this order: whatever lies in quarantine is in the ledger. Right to be cut off anywhere
  * and run again: there is one open row for a key, a copy overwrites itself, and both copy and deletion are bound to
- * the content that was found broken, so that what somebody has put in its place meanwhile is never touched.
+ * the content that was found broken, so that what somebody has put in its place meanwhile is never touched. A copy with
+ * other content is overwritten, too, and its row says so.
  */
 import { randomUUID } from 'node:crypto';
 import { CopyObjectCommand, DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';

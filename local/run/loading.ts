@@ -66,10 +66,10 @@ export class Loading {
       this.totals[name] += counts[name];
     }
     if (counts.objectsLoaded > 0) onLoaded?.(counts);
-    if (counts.objectsQuarantined > 0)
-      onProblem(
-        `Cannot be loaded, and went to quarantine: ${amountText(quarantined(counts))}. npm run quarantine -- list`,
-      );
+    if (counts.objectsQuarantined > 0) {
+      const amount = amountText(quarantined(counts));
+      onProblem(`Went to quarantine, because they cannot be loaded: ${amount} (npm run quarantine -- list)`);
+    }
     return counts;
   }
 

@@ -107,8 +107,8 @@ describe('loading until quiet', () => {
     ];
     expect(await load(answers, () => --waiting)).toBe(2);
     expect(problems).toEqual([
-      'Cannot be loaded, and went to quarantine: 2 objects with 7 rows, and 1 object whose rows nobody can count. ' +
-        'npm run quarantine -- list',
+      'Went to quarantine, because they cannot be loaded: 2 objects with 7 rows, and 1 object whose rows nobody can ' +
+        'count (npm run quarantine -- list)',
     ]);
   });
 

@@ -130,8 +130,13 @@ describe('npm run audit', () => {
     const { out } = await run(...range, '--requeue');
     expect(out).toContain(`${foreign}: is no event object (*.parquet); nobody loads it`);
     expect(JSON.parse((await run(...range, '--json')).out)).toMatchObject({ foreign: [{ key: foreign }] });
+    expect(out).not.toContain(`${foreign}: put on the queue again`);
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: sqsServer.queueUrl('objects'), VisibilityTimeout: 0 }),
+      new ReceiveMessageCommand({
+        QueueUrl: sqsServer.queueUrl('objects'),
+        VisibilityTimeout: 0,
+        MaxNumberOfMessages: 10,
+      }),
     );
     expect(Messages.map(({ Body = '' }) => readNotification(Body, BUCKET))).toEqual([
       { fate: 'objects', keys: [KEY] },
