@@ -7,7 +7,7 @@ import { WAREHOUSE } from '../lib/contract/names';
 import { readEndpoints } from '../local/endpoints';
 import type { LoopbackServer } from '../local/http/loopbackServer';
 import type { LocalPipeline } from '../local/run/pipeline';
-import { openSource } from '../scripts/query/sources';
+import { openSource, targetSource } from '../scripts/query/sources';
 import { openTarget, type Target } from '../scripts/target/target';
 import { buildPage } from './build';
 import { cloudWatchFeed } from './server/feed/cloudWatchFeed';
@@ -15,7 +15,7 @@ import type { LiveEvents } from './server/feed/liveEvents';
 import { localFeed } from './server/feed/localFeed';
 import type { PipelineFeed } from './server/feed/pulse';
 import { startConsole } from './server/server';
-import { dataApiRunner, fileRunner, type StatementRunner } from './server/statements';
+import { type StatementRunner, statementRunner } from './server/statements';
 
 /** What all ways to open the console share. */
 export interface AttachOptions {
@@ -38,7 +38,6 @@ export async function consoleOfPipeline(
   const feed = localFeed(pipeline, live);
   const server = await serve(target.title, targetRunner(target, options), feed, options, () => {
     rmSync(addressFile(directory), { force: true });
-    target.close();
   });
   writeFileSync(addressFile(directory), JSON.stringify({ pid: process.pid, url: server.url }));
   return server;
@@ -70,7 +69,6 @@ export async function consoleOfEnvironment(
   const feed = cloudWatchFeed(cloudWatch, target);
   return serve(target.title, targetRunner(target, options), feed, options, () => {
     cloudWatch.destroy();
-    target.close();
   });
 }
 
@@ -82,15 +80,15 @@ export async function consoleOfLocalState(options: AttachOptions): Promise<Loopb
   const { directory } = options;
   if (readEndpoints(directory) !== undefined) {
     const target = await openTarget({ environment: undefined, directory });
-    return serve(target.title, targetRunner(target, options), undefined, options, () => target.close());
+    return serve(target.title, targetRunner(target, options), undefined, options);
   }
   const source = await openSource(directory, options.user ?? WAREHOUSE.consoleUser);
-  return serve('the last local run', fileRunner(source), undefined, options, () => {});
+  return serve('the last local run', statementRunner(source), undefined, options);
 }
 
+/** Closes the target with itself. */
 function targetRunner(target: Target, { user = WAREHOUSE.consoleUser }: AttachOptions): StatementRunner {
-  const { redshiftData, clusterIdentifier, databaseName } = target;
-  return dataApiRunner(redshiftData, { clusterIdentifier, databaseName, user });
+  return statementRunner(targetSource(target, user, 'console'));
 }
 
 async function serve(
@@ -98,7 +96,7 @@ async function serve(
   runner: StatementRunner,
   feed: PipelineFeed | undefined,
   { directory, port }: AttachOptions,
-  closeTarget: () => void,
+  closeFeed: () => void = () => {},
 ): Promise<LoopbackServer> {
   const pageDirectory = path.join(directory, 'console');
   await buildPage(pageDirectory);
@@ -113,7 +111,7 @@ async function serve(
     url: server.url,
     async close() {
       await server.close();
-      closeTarget();
+      closeFeed();
     },
   };
 }

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { clientSettings } from '../lambda/shared/clients';
+import type { PipelineNames } from '../lib/contract/pipelineNames';
 
 /** Everything the local run leaves on disk, relative to the project's root. */
 export const LOCAL_DIRECTORY = path.resolve(__dirname, '..', '.local');
 
-export interface LocalEndpoints {
+/** What runs on loopback, and the names of its parts. */
+export interface LocalEndpoints extends PipelineNames {
   /** Process that serves them. */
   readonly pid: number;
   /** How many times faster than on AWS times pass. */
@@ -18,18 +20,6 @@ export interface LocalEndpoints {
   readonly sqs: string;
   readonly redshiftData: string;
   readonly glue: string;
-  readonly streamName: string;
-  readonly bucketName: string;
-  /** Glue database of the events table. */
-  readonly lakeDatabaseName: string;
-  /** Queue that tells the loader about objects of the lake. */
-  readonly objectQueueUrl: string;
-  readonly clusterIdentifier: string;
-  readonly databaseName: string;
-  /** Role COPY reads the lake with. */
-  readonly copyRoleArn: string;
-  /** Names the admin in calls of the Data API. */
-  readonly adminSecretArn: string;
 }
 
 /** Credentials that no account has: the loopback servers want a signature and do not verify it. */

@@ -1,6 +1,7 @@
 /** `npm run query`: asks the warehouse in Redshift SQL. */
 import { readFileSync } from 'node:fs';
 import { runQuery } from './query/cli';
+import { interruption } from './terminal/interruption';
 import { runOnProcess } from './terminal/terminal';
 
 runOnProcess((args, terminal) =>
@@ -8,5 +9,6 @@ runOnProcess((args, terminal) =>
     ...terminal,
     readStandardInput: () => readFileSync(process.stdin.fd, 'utf8'),
     inputIsTerminal: process.stdin.isTTY === true,
+    interruption,
   }),
 );

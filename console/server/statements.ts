@@ -1,19 +1,7 @@
-/** Runs statements of the page as the console's user, bounded in time and in rows. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CancelStatementCommand,
-  type ColumnMetadata,
-  DescribeStatementCommand,
-  type DescribeStatementCommandOutput,
-  ExecuteStatementCommand,
-  type Field,
-  GetStatementResultCommand,
-  type RedshiftDataClient,
-} from '@aws-sdk/client-redshift-data';
-import { messageOf } from '../../lib/contract/words';
-import type { QuerySource } from '../../scripts/query/sources';
-import type { Cell, CellKind, ResultColumn, StatementResult } from '../wire';
+/** Runs statements of the page, bounded in time and in rows. */
+import { firstRows } from '../../scripts/query/queryResult';
+import { QueryError, type QuerySource } from '../../scripts/query/sources';
+import type { Cell, CellKind, StatementResult } from '../wire';
 
 /** What a statement of the page may take. */
 export interface StatementLimits {
@@ -30,7 +18,7 @@ export class StatementError extends Error {
   override readonly name = 'StatementError';
 }
 
-/** Runs one statement at a time, any number at once. */
+/** Runs statements, any number at once. */
 export interface StatementRunner {
   readonly limits: StatementLimits;
   /** @throws StatementError when the statement fails or takes too long */
@@ -38,100 +26,42 @@ export interface StatementRunner {
   close(): Promise<void>;
 }
 
-/** The cluster, and as whom. */
-export interface DataApiSignIn {
-  readonly clusterIdentifier: string;
-  readonly databaseName: string;
-  readonly user: string;
-}
-
-/** Most seconds the Data API holds an answer back for. */
-const WAIT_SECONDS = 30;
-/** Between two looks at a statement, should the API answer at once. */
-const LEAST_PAUSE_MILLIS = 50;
-
 /**
- * Runs statements through the Data API.
- * @param client closed by whoever made it
+ * Runs statements on a warehouse.
+ * @param source closed with the runner
  */
-export function dataApiRunner(
-  client: RedshiftDataClient,
-  { clusterIdentifier, databaseName, user }: DataApiSignIn,
+export function statementRunner(
+  source: QuerySource,
   limits: StatementLimits = STATEMENT_LIMITS,
 ): StatementRunner {
   return {
     limits,
     async run(sql) {
       const startedAt = performance.now();
-      const deadline = startedAt + limits.seconds * 1_000;
-      const { Id } = await client.send(
-        new ExecuteStatementCommand({
-          ClusterIdentifier: clusterIdentifier,
-          Database: databaseName,
-          DbUser: user,
-          Sql: sql,
-          StatementName: 'console',
-        }),
-      );
-      const statement = await follow(client, Id, deadline, limits.seconds);
-      const millis = () => Math.round(performance.now() - startedAt);
-      if (statement.HasResultSet !== true) return { columns: [], rows: [], rowCount: 0, millis: millis() };
-      const result = await firstRows(client, Id, limits.rows);
-      const rowCount = Math.max(statement.ResultRows ?? 0, result.rows.length);
-      return { ...result, rowCount, millis: millis() };
+      const signal = AbortSignal.timeout(limits.seconds * 1_000);
+      try {
+        const result = await source.run(sql, signal);
+        const { columns, rows } = await firstRows(result, limits.rows);
+        const described = columns.map((column) => ({ ...column, kind: kindOf(column.typeName) }));
+        return {
+          columns: described,
+          rows: rows.map((row) => row.map((value, index) => cell(value, described[index]?.kind))),
+          rowCount: Math.max(result.rowCount, 0),
+          millis: Math.round(performance.now() - startedAt),
+        };
+      } catch (cause) {
+        if (signal.aborted) {
+          throw new StatementError(`Stopped: the statement ran longer than ${limits.seconds} s`, { cause });
+        }
+        throw cause instanceof QueryError ? new StatementError(cause.message, { cause }) : cause;
+      }
     },
-    close: async () => {},
+    close: () => source.close(),
   };
 }
 
-async function follow(
-  client: RedshiftDataClient,
-  Id: string | undefined,
-  deadline: number,
-  seconds: number,
-): Promise<DescribeStatementCommandOutput> {
-  for (;;) {
-    const left = Math.ceil((deadline - performance.now()) / 1_000);
-    const WaitTimeSeconds = Math.min(Math.max(left, 1), WAIT_SECONDS);
-    const statement = await client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds }));
-    if (statement.Status === 'FINISHED') return statement;
-    if (statement.Status === 'FAILED' || statement.Status === 'ABORTED') {
-      throw new StatementError(statement.Error ?? `The statement ended as ${statement.Status}`);
-    }
-    if (performance.now() >= deadline) {
-      await client.send(new CancelStatementCommand({ Id }));
-      throw new StatementError(`Stopped: the statement ran longer than ${seconds} s`);
-    }
-    await sleep(LEAST_PAUSE_MILLIS);
-  }
-}
-
-async function firstRows(client: RedshiftDataClient, Id: string | undefined, maxRows: number) {
-  let columns: ResultColumn[] = [];
-  const rows: Cell[][] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new GetStatementResultCommand({ Id, NextToken }));
-    columns = (page.ColumnMetadata ?? []).map(resultColumn);
-    const kinds = columns.map(({ kind }) => kind);
-    for (const record of page.Records ?? []) {
-      rows.push(record.map((field, index) => cell(fieldValue(field), kinds[index])));
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined && rows.length < maxRows);
-  return { columns, rows: rows.slice(0, maxRows) };
-}
-
-function resultColumn({ name = '', typeName = '' }: ColumnMetadata): ResultColumn {
-  return { name, typeName, kind: kindOf(typeName) };
-}
-
-function fieldValue(field: Field): Cell {
-  return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue ?? null;
-}
-
 /** How values of a type are shown. */
-export function kindOf(typeName: string): CellKind {
+function kindOf(typeName: string): CellKind {
   if (/^(int\d|float\d|numeric|oid)$/.test(typeName)) return 'number';
   if (typeName === 'bool') return 'boolean';
   return /^(date|timestamp|timestamptz)$/.test(typeName) ? 'time' : 'text';
@@ -147,29 +77,4 @@ function cell(value: Cell, kind: CellKind | undefined): Cell {
   return value.trim() !== '' && digits <= EXACT_DIGITS && Number.isFinite(Number(value))
     ? Number(value)
     : value;
-}
-
-/** Runs statements on the warehouse a local run has left behind. */
-export function fileRunner(source: QuerySource, limits: StatementLimits = STATEMENT_LIMITS): StatementRunner {
-  return {
-    limits,
-    async run(sql) {
-      const startedAt = performance.now();
-      try {
-        const { columns = [], rows = [], rowCount } = await source.run(sql);
-        const described = columns.map((column) => ({ ...column, kind: kindOf(column.typeName) }));
-        return {
-          columns: described,
-          rows: rows
-            .slice(0, limits.rows)
-            .map((row) => row.map((value, at) => cell(value, described[at]?.kind))),
-          rowCount,
-          millis: Math.round(performance.now() - startedAt),
-        };
-      } catch (error) {
-        throw new StatementError(messageOf(error), { cause: error });
-      }
-    },
-    close: () => source.close(),
-  };
 }

@@ -4,6 +4,7 @@
  * COPY has no error codes worth the name: 15001 and 15007 stand for a missing file, a full queue of S3 and text that
  * is too long alike. So the words decide, and an answer that nobody knows counts as neither.
  */
+import { SERIALIZATION_CONFLICT } from '../shared/statementErrors';
 
 /**
  * - `permanent`: it will fail like this for ever, because of what is in an object.
@@ -71,7 +72,7 @@ const quarantine = (code: string, pattern: RegExp, example: string, source: stri
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   wait(
     'conflict',
-    /ERROR:?\s*1023\b|conflict with concurrent transaction|serializable isolation|deadlock detected/i,
+    SERIALIZATION_CONFLICT,
     'ERROR: 1023 DETAIL: Serializable isolation violation on table - 100182, transactions forming the cycle are: 1, 2',
     'Redshift guide, Serializable isolation',
   ),

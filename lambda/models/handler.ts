@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { Context } from 'aws-lambda';
-import { parseAnalysisSettings } from '../../lib/analysis/settings';
+import { parseAnalysisSettings } from '../../lib/config/analysis';
 import { MODELER_ENV, MODELER_METRICS } from '../../lib/contract/names';
 import { clientSettings } from '../shared/clients';
 import { DataApi, systemClock } from '../shared/dataApi';

@@ -1,5 +1,5 @@
 /** Days in the time zones of sites, as SQL. Pure. */
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { literal } from '../../lib/contract/sqlText';
 
 /**

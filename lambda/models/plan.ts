@@ -3,7 +3,7 @@
  * which loads are due, and in which hours their events and the chains they touch lie.
  */
 import { randomUUID } from 'node:crypto';
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { literal } from '../../lib/contract/sqlText';
 import type { DataApi, ResultRow } from '../shared/dataApi';

@@ -1,6 +1,6 @@
 /** Follows the loads with the models, one transaction after another, until nothing waits or the time is up. */
 import { randomUUID } from 'node:crypto';
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { type Clock, type DataApi, jitter, type ResultRow, StatementFailedError } from '../shared/dataApi';
 import { isOtherThan, MODEL_STATEMENT_PREFIX, planRun, readWaiting, type Waiting } from './plan';
 import { GUARD_STATEMENT, resetStatements, runStatements } from './statements';

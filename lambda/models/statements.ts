@@ -1,7 +1,7 @@
 /** The SQL of a run: one transaction that follows some loads, from sql/models. Pure. */
 
 import { createHash } from 'node:crypto';
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { DATA_API_BATCH_STATEMENTS } from '../../lib/contract/limits';
 import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import { DAY_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';

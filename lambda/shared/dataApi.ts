@@ -1,59 +1,26 @@
 /**
- * Redshift's Data API for functions: submit SQL, follow it to its end, read its rows.
+ * Redshift's Data API: submit SQL, follow it to its end, read its rows.
  *
  * A statement runs on after whoever submitted it is gone, so submitting and following are apart: the one is quick,
  * the other knows a deadline and says so by name when it passes.
  */
 import {
   BatchExecuteStatementCommand,
+  CancelStatementCommand,
   DescribeStatementCommand,
-  type DescribeStatementCommandOutput,
+  type DescribeStatementResponse,
   ExecuteStatementCommand,
   type Field,
   GetStatementResultCommand,
+  type GetStatementResultCommandOutput,
   ListStatementsCommand,
   type RedshiftDataClient,
   type StatusString,
 } from '@aws-sdk/client-redshift-data';
 import { DATA_API_BATCH_STATEMENTS, DATA_API_STATEMENT_BYTES } from '../../lib/contract/limits';
+import { failureOf, StatementTimeoutError } from './statementErrors';
 
-/** Redshift said no: nothing of the batch was kept. */
-export class StatementFailedError extends Error {
-  override readonly name = 'StatementFailedError';
-
-  /**
-   * @param status FAILED, or ABORTED when somebody stopped it
-   * @param sqlIndex which statement of the batch failed, from 0; undefined when none is named
-   */
-  constructor(
-    readonly statementId: string,
-    readonly status: string,
-    readonly reason: string,
-    readonly sqlIndex: number | undefined,
-  ) {
-    const which = sqlIndex === undefined ? '' : `, SQL ${sqlIndex + 1} of the batch`;
-    super(`Statement ${statementId} ${status}${which}: ${reason}`);
-  }
-
-  /** True when the same statement may well succeed a moment later: another transaction was in the way. */
-  get isConflict(): boolean {
-    return /ERROR:?\s*1023\b|conflict with concurrent transaction|serializable isolation|deadlock detected/i.test(
-      this.reason,
-    );
-  }
-}
-
-/** The deadline passed and the statement still runs. It may yet commit. */
-export class StatementTimeoutError extends Error {
-  override readonly name = 'StatementTimeoutError';
-
-  constructor(
-    readonly statementId: string,
-    readonly status: string,
-  ) {
-    super(`Statement ${statementId} is still ${status} at the deadline; it may yet commit`);
-  }
-}
+export { StatementFailedError, StatementTimeoutError } from './statementErrors';
 
 /** Where statements run and as whom: a database user with temporary credentials, or a secret's user. */
 export type DataApiTarget = { readonly ClusterIdentifier: string; readonly Database: string } & (
@@ -73,12 +40,17 @@ export const systemClock: Clock = {
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
 };
 
-/** Value of a result's field. */
+/** What is known of a statement that has finished. */
+export type StatementEnd = Pick<DescribeStatementResponse, 'HasResultSet' | 'ResultRows'>;
+
+/** Value of a result's field; undefined for null. */
 export type FieldValue = string | number | boolean | undefined;
 /** A result's row by column name. */
 export type ResultRow = Readonly<Record<string, FieldValue>>;
 
-/** Between two looks at a statement: quick at first for short statements, then easy on the API. */
+/** Most seconds the Data API holds an answer back for, in which a statement may end. */
+const LONGEST_WAIT_SECONDS = 30;
+/** Between two looks at a statement, should the API answer at once: quick at first for short statements, then easy on the API. */
 const FIRST_POLL_MILLIS = 100;
 const LONGEST_POLL_MILLIS = 3_000;
 const POLL_FACTOR = 1.5;
@@ -115,18 +87,11 @@ export class DataApi {
    */
   async submit(statements: readonly string[], name: string, clientToken: string): Promise<string> {
     checkLimits(statements);
-    const { Id } = await this.whenBusyTryAgain(() =>
-      this.client.send(
-        new BatchExecuteStatementCommand({
-          ...this.target,
-          Sqls: [...statements],
-          StatementName: name,
-          ClientToken: clientToken,
-        }),
-      ),
+    const input = { ...this.target, Sqls: [...statements], StatementName: name, ClientToken: clientToken };
+    return idOf(
+      name,
+      await this.whenBusyTryAgain(() => this.client.send(new BatchExecuteStatementCommand(input))),
     );
-    if (Id === undefined) throw new Error(`The Data API gave no id for statement ${name}`);
-    return Id;
   }
 
   /**
@@ -136,36 +101,45 @@ export class DataApi {
    */
   async submitAlone(sql: string, name: string, clientToken: string): Promise<string> {
     checkLimits([sql]);
-    const { Id } = await this.whenBusyTryAgain(() =>
-      this.client.send(
-        new ExecuteStatementCommand({
-          ...this.target,
-          Sql: sql,
-          StatementName: name,
-          ClientToken: clientToken,
-        }),
-      ),
+    const input = { ...this.target, Sql: sql, StatementName: name, ClientToken: clientToken };
+    return idOf(
+      name,
+      await this.whenBusyTryAgain(() => this.client.send(new ExecuteStatementCommand(input))),
     );
-    if (Id === undefined) throw new Error(`The Data API gave no id for statement ${name}`);
-    return Id;
   }
 
   /**
    * Waits until a statement has finished.
    * @param deadlineMillis epoch milliseconds
+   * @param signal ends the waiting, not the statement
    * @throws StatementFailedError when it failed or was aborted
    * @throws StatementTimeoutError when it still runs at the deadline
    */
-  async follow(id: string, deadlineMillis: number): Promise<void> {
+  async follow(id: string, deadlineMillis: number, signal?: AbortSignal): Promise<StatementEnd> {
     for (let pause = FIRST_POLL_MILLIS; ; pause = Math.min(pause * POLL_FACTOR, LONGEST_POLL_MILLIS)) {
-      const statement = await this.whenBusyTryAgain(() =>
-        this.client.send(new DescribeStatementCommand({ Id: id })),
-      );
+      signal?.throwIfAborted();
+      const statement = await this.whenBusyTryAgain(() => {
+        const leftSeconds = Math.floor((deadlineMillis - this.clock.now()) / 1_000);
+        const WaitTimeSeconds = Math.min(Math.max(leftSeconds, 0), LONGEST_WAIT_SECONDS);
+        return this.client.send(new DescribeStatementCommand({ Id: id, WaitTimeSeconds }), {
+          abortSignal: signal,
+        });
+      });
       const status = statement.Status ?? 'SUBMITTED';
-      if (status === 'FINISHED') return;
-      if (status === 'FAILED' || status === 'ABORTED') throw failure(id, status, statement);
+      if (status === 'FINISHED') return statement;
+      if (status === 'FAILED' || status === 'ABORTED') throw failureOf(id, status, statement);
       if (this.clock.now() + pause > deadlineMillis) throw new StatementTimeoutError(id, status);
       await this.clock.sleep(pause);
+    }
+  }
+
+  /** Stops a statement; one that has ended by itself stays as it is. */
+  async cancel(id: string): Promise<void> {
+    try {
+      await this.whenBusyTryAgain(() => this.client.send(new CancelStatementCommand({ Id: id })));
+    } catch (error) {
+      // The API's answer when there is nothing left to stop.
+      if (!(error instanceof Error && error.name === 'ValidationException')) throw error;
     }
   }
 
@@ -175,18 +149,28 @@ export class DataApi {
    */
   async rows(id: string, sqlIndex: number): Promise<ResultRow[]> {
     const rows: ResultRow[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await this.whenBusyTryAgain(() =>
-        this.client.send(new GetStatementResultCommand({ Id: `${id}:${sqlIndex + 1}`, NextToken })),
-      );
+    for await (const page of this.pages(`${id}:${sqlIndex + 1}`)) {
       const names = (page.ColumnMetadata ?? []).map((column, index) => column.name ?? `column_${index + 1}`);
       for (const record of page.Records ?? []) {
         rows.push(Object.fromEntries(names.map((name, index) => [name, fieldValue(record[index])])));
       }
+    }
+    return rows;
+  }
+
+  /**
+   * The result of a finished statement, a page of the API at a time; each is fetched when it is asked for.
+   * @param id of a statement by itself, or of one of a batch
+   */
+  async *pages(id: string): AsyncGenerator<GetStatementResultCommandOutput, undefined> {
+    let NextToken: string | undefined;
+    do {
+      const page = await this.whenBusyTryAgain(() =>
+        this.client.send(new GetStatementResultCommand({ Id: id, NextToken })),
+      );
+      yield page;
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
-    return rows;
   }
 
   /** Ids of statements with this name prefix, submitted by the caller's role, that have not ended. */
@@ -231,6 +215,11 @@ export function jitter(millis: number): number {
   return millis * (0.5 + Math.random() / 2);
 }
 
+function idOf(name: string, { Id }: { readonly Id?: string | undefined }): string {
+  if (Id === undefined) throw new Error(`The Data API gave no id for statement ${name}`);
+  return Id;
+}
+
 function checkLimits(statements: readonly string[]): void {
   if (statements.length > DATA_API_BATCH_STATEMENTS) {
     throw new RangeError(
@@ -247,20 +236,8 @@ function checkLimits(statements: readonly string[]): void {
   }
 }
 
-function failure(
-  id: string,
-  status: string,
-  statement: DescribeStatementCommandOutput,
-): StatementFailedError {
-  const parts = statement.SubStatements ?? [];
-  // The statement that failed is the reason; those before it may be reported as aborted with it.
-  const failed = parts.findIndex((part) => part.Status === 'FAILED');
-  const index = failed >= 0 ? failed : parts.findIndex((part) => part.Status === 'ABORTED');
-  const reason = parts[index]?.Error ?? statement.Error ?? 'no reason given';
-  return new StatementFailedError(id, status, reason, index < 0 ? undefined : index);
-}
-
-function fieldValue(field: Field | undefined): FieldValue {
+/** Value of a field; undefined for null. */
+export function fieldValue(field: Field | undefined): FieldValue {
   if (field === undefined || field.isNull === true) return undefined;
   return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue;
 }

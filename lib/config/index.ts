@@ -2,15 +2,13 @@
 import { dev } from './environments/dev';
 import { prod } from './environments/prod';
 import { reference } from './environments/reference';
-import type { EnvironmentConfig } from './schema';
+import type { EnvironmentConfig, EnvironmentFile } from './schema';
 import { ConfigError, validateConfig } from './validate';
 
 export type { EnvironmentConfig } from './schema';
 export { ConfigError, validateConfig } from './validate';
 
-const ENVIRONMENTS: ReadonlyMap<string, EnvironmentConfig> = new Map(
-  Object.entries({ dev, prod, reference }),
-);
+const ENVIRONMENTS: ReadonlyMap<string, EnvironmentFile> = new Map(Object.entries({ dev, prod, reference }));
 
 /** Names of all environments. */
 export const ENVIRONMENT_NAMES: readonly string[] = [...ENVIRONMENTS.keys()];

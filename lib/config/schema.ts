@@ -1,12 +1,11 @@
 /** The configuration of an environment: one typed object, validated before anything is built from it. */
 import { z } from 'zod';
-import { analysisSettingsSchema } from '../analysis/settings';
+import { KINESIS_RECORD_BYTES } from '../contract/limits';
 import { scalingSettingsSchema, targetUtilizationSchema } from '../scaling/policy';
+import { analysisSettingsSchema } from './analysis';
+import { between, integer } from './numbers';
 
 const positive = (rule = 'must be greater than 0') => z.number().positive(rule);
-const integer = () => z.number().int('must be a whole number');
-const between = (low: number, high: number) =>
-  integer().min(low, `must be at least ${low}`).max(high, `must be at most ${high}`);
 
 const traffic = z.strictObject({
   /** Event bytes a day as JSON before packing, in TB of 10^12 bytes. */
@@ -21,12 +20,15 @@ const traffic = z.strictObject({
 
 const packing = z.strictObject({
   /** Events are packed until a Kinesis record holds this many bytes before compression. 0 means one event a record. */
-  packBytes: between(0, 1_048_576),
+  packBytes: between(0, KINESIS_RECORD_BYTES),
   compression: z.enum(['gzip', 'none'], 'must be "gzip" or "none"'),
   /** Bytes before over bytes after compression that producers are expected to reach; 1 with compression "none". */
   compressionRatio: z.number().min(1, 'must be at least 1'),
-  /** A record that expands to more bytes than this is rejected (protection against zip bombs). */
-  maxExpandedBytes: between(1_024, 10_485_760),
+  /**
+   * A record that expands to more bytes than this is rejected (protection against zip bombs). A record without
+   * compression has at most as many, so left out this refuses no record that packing can make.
+   */
+  maxExpandedBytes: between(1_024, 10 * KINESIS_RECORD_BYTES).default(KINESIS_RECORD_BYTES),
 });
 
 const stream = z.strictObject({
@@ -149,6 +151,9 @@ export const environmentConfigSchema = z.strictObject({
   alarms,
   removal,
 });
+
+/** An environment as its file gives it: settings with a default may be left out. */
+export type EnvironmentFile = z.input<typeof environmentConfigSchema>;
 
 /** A validated environment. */
 export type EnvironmentConfig = z.infer<typeof environmentConfigSchema>;

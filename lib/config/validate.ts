@@ -23,7 +23,10 @@ export class ConfigError extends Error {
 export function validateConfig(input: unknown, source: string): EnvironmentConfig {
   const result = environmentConfigSchema.safeParse(input);
   const issues = result.success ? [] : result.error.issues;
-  const problems = [...issues.flatMap((issue) => describe(issue, input)), ...brokenRules(input, issues)];
+  const problems = [
+    ...issues.flatMap((issue) => describe(issue, input)),
+    ...brokenRules(result.data ?? input, issues),
+  ];
   if (result.success && problems.length === 0) return result.data;
   throw new ConfigError(`${source} is not a valid configuration`, problems);
 }

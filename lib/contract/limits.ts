@@ -21,6 +21,8 @@ export const KINESIS_SHARD_COUNT_CHANGES_PER_DAY = 10;
 /** Kinesis UpdateShardCount: most shards a stream can be resized to (API reference, default limits). */
 export const KINESIS_SHARD_COUNT_TARGET = 10_000;
 
+/** Firehose Direct PUT: bytes per second and delivery stream in large regions such as us-east-1 (quotas). */
+export const FIREHOSE_DIRECT_PUT_BYTES_PER_SECOND = 5 * 1024 * 1024;
 /** Firehose PutRecordBatch: records per request (API reference). */
 export const FIREHOSE_PUT_BATCH_COUNT = 500;
 /** Firehose PutRecordBatch: bytes per request, 4 MiB. */

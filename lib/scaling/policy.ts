@@ -1,13 +1,7 @@
 /** What an environment allows its stream's scaling: part of the configuration, and given to the function as JSON. */
 import { z } from 'zod';
+import { between } from '../config/numbers';
 import { KINESIS_SHARD_COUNT_CHANGES_PER_DAY, KINESIS_SHARD_COUNT_TARGET } from '../contract/limits';
-
-const between = (low: number, high: number) =>
-  z
-    .number()
-    .int('must be a whole number')
-    .min(low, `must be at least ${low}`)
-    .max(high, `must be at most ${high}`);
 
 /** `stream.scaling` of an environment. */
 export const scalingSettingsSchema = z.strictObject({

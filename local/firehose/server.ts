@@ -1,6 +1,7 @@
 /** Data Firehose's Direct PUT API on loopback, for the unchanged AWS SDK. */
 import { randomBytes } from 'node:crypto';
 import {
+  FIREHOSE_DIRECT_PUT_BYTES_PER_SECOND,
   FIREHOSE_PUT_BATCH_BYTES,
   FIREHOSE_PUT_BATCH_COUNT,
   FIREHOSE_RECORD_BYTES,
@@ -20,11 +21,10 @@ import {
 import { TokenBucket } from '../kinesis/tokenBucket';
 import type { DeliveryStream } from './deliveryStream';
 
-/** Direct PUT quotas of a delivery stream in us-east-1 (Firehose Developer Guide, quotas). */
-const BYTES_PER_SECOND = 5 * 1024 * 1024;
+/** Direct PUT quota of a delivery stream in us-east-1 (Firehose Developer Guide, quotas). */
 const RECORDS_PER_SECOND = 500_000;
-/** PutRecordBatch's 4 MiB as base64, and the JSON around it. */
-const MAX_REQUEST_BODY_BYTES = 8 * 1024 * 1024;
+/** PutRecordBatch's bytes as base64 are a third more; the rest is room for the JSON around them. */
+const MAX_REQUEST_BODY_BYTES = 2 * FIREHOSE_PUT_BATCH_BYTES;
 
 /** How the server is set up. */
 export interface FirehoseServerOptions {
@@ -76,7 +76,7 @@ class Throttle {
   private readonly bytes: TokenBucket;
   private readonly records: TokenBucket;
   constructor(limitFactor: number) {
-    this.bytes = new TokenBucket(BYTES_PER_SECOND * limitFactor, Date.now());
+    this.bytes = new TokenBucket(FIREHOSE_DIRECT_PUT_BYTES_PER_SECOND * limitFactor, Date.now());
     this.records = new TokenBucket(RECORDS_PER_SECOND * limitFactor, Date.now());
   }
 

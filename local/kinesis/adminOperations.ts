@@ -1,4 +1,5 @@
 /** Creating, describing, listing and resharding streams. */
+import { KINESIS_SHARD_COUNT_CHANGES_PER_DAY, KINESIS_SHARD_COUNT_TARGET } from '../../lib/contract/limits';
 import { DAY_MILLIS } from '../../lib/contract/units';
 import { AwsError } from '../http/awsError';
 import type { JsonOperation } from '../http/jsonService';
@@ -11,7 +12,7 @@ import {
   requiredText,
 } from '../http/members';
 import { parseHashKey } from './hashKeys';
-import { MAX_RETENTION_HOURS, MAX_SHARDS, SHARD_COUNT_UPDATES_PER_DAY } from './limits';
+import { MAX_RETENTION_HOURS } from './limits';
 import { newStreamName, requestedShardId, requestedStream } from './requests';
 import { mergeShards, splitShard, updateShardCount } from './resharding';
 import { describeDetails, describeShard, describeStream } from './shapes';
@@ -30,7 +31,10 @@ export function adminOperations(streams: KinesisStreams): Record<string, JsonOpe
           'On-demand streams are not served here: give a ShardCount.',
         );
       }
-      streams.create({ name, shardCount: requiredInteger(input, 'ShardCount', 1, MAX_SHARDS) });
+      streams.create({
+        name,
+        shardCount: requiredInteger(input, 'ShardCount', 1, KINESIS_SHARD_COUNT_TARGET),
+      });
     },
 
     DeleteStream(input) {
@@ -109,14 +113,14 @@ export function adminOperations(streams: KinesisStreams): Record<string, JsonOpe
 
     UpdateShardCount(input) {
       const stream = requestedStream(streams, input);
-      const target = requiredInteger(input, 'TargetShardCount', 1, MAX_SHARDS);
+      const target = requiredInteger(input, 'TargetShardCount', 1, KINESIS_SHARD_COUNT_TARGET);
       requiredText(input, 'ScalingType', { oneOf: ['UNIFORM_SCALING'] });
       const now = streams.clock();
       const updates = (updatesOf.get(stream) ?? []).filter((millis) => millis > now - DAY_MILLIS);
-      if (updates.length >= SHARD_COUNT_UPDATES_PER_DAY) {
+      if (updates.length >= KINESIS_SHARD_COUNT_CHANGES_PER_DAY) {
         throw new AwsError(
           'LimitExceededException',
-          `UpdateShardCount was called ${updates.length} times in 24 hours, the limit is ${SHARD_COUNT_UPDATES_PER_DAY}`,
+          `UpdateShardCount was called ${updates.length} times in 24 hours, the limit is ${KINESIS_SHARD_COUNT_CHANGES_PER_DAY}`,
         );
       }
       const current = stream.openShards.length;

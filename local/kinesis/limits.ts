@@ -1,4 +1,5 @@
 /** Kinesis's limits that only the server has to keep (Kinesis Data Streams quotas and API reference). */
+import { KINESIS_PUT_RECORDS_BYTES } from '../../lib/contract/limits';
 
 /** GetRecords: bytes of one answer. */
 export const GET_RECORDS_BYTES = 10_000_000;
@@ -16,8 +17,5 @@ export const ITERATOR_LIFETIME_MILLIS = 300_000;
 export const PARTITION_KEY_CHARACTERS = 256;
 export const DEFAULT_RETENTION_HOURS = 24;
 export const MAX_RETENTION_HOURS = 8_760;
-/** UpdateShardCount: calls per stream in 24 hours. */
-export const SHARD_COUNT_UPDATES_PER_DAY = 10;
-export const MAX_SHARDS = 10_000;
-/** PutRecords's 10 MiB as base64, and the JSON around it. */
-export const MAX_REQUEST_BODY_BYTES = 16 * 1024 * 1024;
+/** PutRecords's bytes as base64 are a third more; the rest is room for the JSON around them. */
+export const MAX_REQUEST_BODY_BYTES = 2 * KINESIS_PUT_RECORDS_BYTES;

@@ -18,7 +18,11 @@ const RULES: readonly Rule[] = [
   [/strlen\(.*\) <= (\d+)/, (bytes) => `value too long for type character varying(${bytes})`],
   [/NOT NULL constraint failed: \S+?\.(\S+)/, (column) => `Cannot insert a NULL value into column ${column}`],
   [/Referenced table "([^"]+)" not found/, (table) => `relation "${table}" does not exist`],
-  [/Referenced column "([^"]+)" (?:was )?not found/, (column) => `column "${column}" does not exist`],
+  [
+    // The second: an output has the name of the column that is missing, as in `SELECT missing::INT`.
+    /(?:Referenced column "([^"]+)" (?:was )?not found|Column "([^"]+)" referenced that exists in the SELECT clause)/,
+    (column, output) => `column "${column ?? output}" does not exist`,
+  ],
   [
     /(?:Values list|Table) "([^"]+)" does not have a column (?:named|with name) "([^"]+)"/,
     (table, column) => `column ${table}.${column} does not exist`,
@@ -37,6 +41,10 @@ const RULES: readonly Rule[] = [
   [
     /Invalid Input Error: (division by zero|negative substring length not allowed|JSON parsing error)/,
     (words) => words ?? '',
+  ],
+  [
+    /Macro rs_array_length\(\) does not support the supplied arguments/,
+    () => 'function get_array_length takes a value of type super',
   ],
   [/Malformed JSON/, () => 'JSON parsing error'],
   [
@@ -61,6 +69,6 @@ export function toRedshiftError(error: unknown): RedshiftError {
     const match = pattern.exec(message);
     if (match) return new RedshiftError(words(...match.slice(1)));
   }
-  const [first = message] = message.split(/\n\n(?:LINE|Candidate)/);
+  const [first = message] = message.split(/\n\s*(?:LINE|Candidate)/);
   return new RedshiftError(`${first.trim()} (in the words of DuckDB, which stands in for Redshift here)`);
 }

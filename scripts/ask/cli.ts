@@ -1,9 +1,8 @@
 /** The command line of `npm run ask`: a command for each question, with the question's parameters as its flags. */
 import { DAY_MILLIS } from '../../lib/contract/units';
-import { counted } from '../../lib/contract/words';
 import { type ParameterValues, type Question, QuestionError } from '../../lib/questions';
 import { questionSql } from '../../lib/questions/sql';
-import { asCsv, asJson, asTable } from '../query/formats';
+import { printResult } from '../query/print';
 import { openSource } from '../query/sources';
 import { EXIT, runProgram, UsageError } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
@@ -13,6 +12,8 @@ import { forReading } from './reading';
 /** What the command touches of its process. */
 export interface AskContext extends Terminal {
   nowMillis(): number;
+  /** Aborts when somebody wants the command to end. */
+  interruption(): AbortSignal;
 }
 
 /** On a deployed environment nobody reads all of history by forgetting a flag. */
@@ -51,16 +52,13 @@ async function answer(
   const source = await openSource(flags.directory, flags.user, flags.env);
   try {
     const startedAt = performance.now();
-    const { columns = [], rows = [] } = await source.run(sql);
+    const result = await source.run(sql, context.interruption());
+    const printed = await printResult(result, flags, context, (table) => forReading(question, table));
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(2);
-    const table = { columns, rows };
-    if (flags.json) context.out(`${asJson(table)}\n`);
-    else if (flags.csv) context.out(`${asCsv(table)}\n`);
-    else if (rows.length > 0) context.out(`${asTable(forReading(question, table), context.columns)}\n`);
     // The footer is for people: it stays out of what is piped on.
     const hasBots = question.parameters.some(({ name }) => name === 'bots');
     const bots = hasBots && (given.bots ?? 'exclude') === 'exclude' ? ', bots left out' : '';
-    context.err(`${counted(rows.length, 'row')} in ${seconds} s from ${source.name}${bots}\n`);
+    context.err(`${printed} in ${seconds} s from ${source.name}${bots}\n`);
   } finally {
     await source.close();
   }

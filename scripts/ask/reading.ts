@@ -1,6 +1,6 @@
 /** Answers in a form for people to read. Pure. */
 import type { Question, QuestionColumn } from '../../lib/questions';
-import type { ResultTable } from '../query/formats';
+import type { ResultTable } from '../query/queryResult';
 
 type Row = ResultTable['rows'][number];
 type Value = Row[number];

@@ -12,7 +12,7 @@ import { readModelTemplates } from '../../lambda/models/template';
 import { clientSettings } from '../../lambda/shared/clients';
 import { type Clock, DataApi } from '../../lambda/shared/dataApi';
 import { storedEvents } from '../../lambda/shared/eventSlices';
-import { USUAL_ANALYSIS } from '../../lib/analysis/settings';
+import { USUAL_ANALYSIS } from '../../lib/config/analysis';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { HOUR_MILLIS } from '../../lib/contract/units';
 import { LOCAL_CREDENTIALS } from '../../local/endpoints';

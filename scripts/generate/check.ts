@@ -1,5 +1,6 @@
 /** Compares the local warehouse with a truth, for somebody at a terminal. */
 import { count } from '../../lib/contract/words';
+import { firstRows } from '../query/queryResult';
 import { openSource } from '../query/sources';
 import { compare } from './compare';
 import { readTruth } from './truthFile';
@@ -23,7 +24,7 @@ export async function check(truthFile: string, localDirectory: string): Promise<
   const source = await openSource(localDirectory, undefined);
   try {
     const { compared, differences } = await compare(expected, async (sql) => {
-      const { columns = [], rows = [] } = await source.run(sql);
+      const { columns, rows } = await firstRows(await source.run(sql), Number.POSITIVE_INFINITY);
       return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
     });
     const isEqual = differences.length === 0;

@@ -2,20 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addTargetOptions, type TargetFlags } from '../target/targetCommand';
-import { runProgram, UsageError } from '../terminal/program';
+import { runProgram, UsageError, wholeNumber } from '../terminal/program';
 import type { Terminal } from '../terminal/terminal';
-import { asCsv, asJson, asTable, type ResultTable } from './formats';
+import { type PrintFlags, printResult } from './print';
 import { openSource } from './sources';
 
 /** What the command touches of its process. */
 export interface QueryContext extends Terminal {
   readStandardInput(): string;
   readonly inputIsTerminal: boolean;
+  /** Aborts when somebody wants the command to end. */
+  interruption(): AbortSignal;
 }
 
-interface Flags extends TargetFlags {
+interface Flags extends TargetFlags, PrintFlags {
   readonly file?: string;
-  readonly csv?: true;
   readonly user?: string;
 }
 
@@ -26,7 +27,8 @@ Examples:
   echo "SELECT * FROM analysis.load_batches" | npm run --silent query -- --json
 
 A run kept up with "npm start -- --keep" is asked through the Redshift Data API; otherwise the file that the
-last run left is opened for reading. With --env NAME the warehouse of that environment is asked.
+last run left is opened for reading. With --env NAME the warehouse of that environment is asked. Ctrl-C stops the
+statement in the warehouse, too.
 Exit code: 0 answered, 1 the statement failed or there is no warehouse, 2 wrong usage.
 `;
 
@@ -46,6 +48,11 @@ export function runQuery(args: readonly string[], context: QueryContext): Promis
       'ask as this database user, with only what is granted to it (default: the admin)',
     )
     .addHelpText('after', EXAMPLES)
+    .option(
+      '--max-rows <count>',
+      'print so many rows at most (default: 10000 as a table, all as CSV or JSON)',
+      wholeNumber(1),
+    )
     .action((sql: string | undefined, flags: Flags) =>
       ask(readStatement(sql, flags.file, context), flags, context),
     );
@@ -67,19 +74,12 @@ async function ask(sql: string, flags: Flags, context: QueryContext): Promise<vo
   const source = await openSource(flags.directory, flags.user, flags.env);
   try {
     const startedAt = performance.now();
-    const { columns, rows, rowCount } = await source.run(sql);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
-    if (columns && rows) context.out(`${render({ columns, rows }, flags, context)}\n`);
-    const count = rowCount < 0 ? 'Done' : `${rowCount} row${rowCount === 1 ? '' : 's'}`;
+    const result = await source.run(sql, context.interruption());
+    const printed = await printResult(result, flags, context);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(2);
     // The footer is for people: it stays out of what is piped on.
-    context.err(`${count} in ${seconds} s from ${source.name}\n`);
+    context.err(`${printed} in ${seconds} s from ${source.name}\n`);
   } finally {
     await source.close();
   }
-}
-
-function render(table: ResultTable, { json, csv }: Flags, { columns }: Terminal): string {
-  if (json) return asJson(table);
-  if (csv) return asCsv(table);
-  return asTable(table, columns);
 }

@@ -1,11 +1,9 @@
-/** How `npm run query` shows a result. Pure. */
+/** How results are written: tables for people; CSV and JSON for programs, in pieces, so that none has to be held. */
 import Table from 'cli-table3';
 import type { ResultColumn, ResultValue } from '../../local/redshift';
+import type { QueryResult, ResultRow, ResultTable } from './queryResult';
 
-export interface ResultTable {
-  readonly columns: readonly ResultColumn[];
-  readonly rows: readonly (readonly ResultValue[])[];
-}
+type Pages = QueryResult['pages'];
 
 const isNumeric = ({ typeName }: ResultColumn) => /^(int\d|float\d|numeric)$/.test(typeName);
 
@@ -52,14 +50,22 @@ function shorten(text: string, limit: number | undefined): string {
 }
 
 /** A JSON array with an object a row; SUPER values are JSON values. A name that comes twice gets a number. */
-export function asJson({ columns, rows }: ResultTable): string {
+export async function* jsonPieces(
+  columns: readonly ResultColumn[],
+  pages: Pages,
+): AsyncGenerator<string, void> {
   const names = uniqueNames(columns);
-  const lines = rows.map((row) =>
+  const object = (row: ResultRow) =>
     JSON.stringify(
       Object.fromEntries(row.map((value, index) => [names[index], jsonValue(value, columns[index])])),
-    ),
-  );
-  return lines.length === 0 ? '[]' : `[\n  ${lines.join(',\n  ')}\n]`;
+    );
+  let isEmpty = true;
+  for await (const rows of pages) {
+    if (rows.length === 0) continue;
+    yield `${isEmpty ? '[' : ','}\n  ${rows.map(object).join(',\n  ')}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? '[]\n' : '\n]\n';
 }
 
 function jsonValue(value: ResultValue, column: ResultColumn | undefined): unknown {
@@ -76,9 +82,16 @@ function uniqueNames(columns: readonly ResultColumn[]): string[] {
 }
 
 /** RFC 4180 with a header line; null is an empty field, an empty text is "". */
-export function asCsv({ columns, rows }: ResultTable): string {
-  const header = columns.map(({ name }) => csvField(name));
-  return [header, ...rows.map((row) => row.map(csvField))].map((line) => line.join(',')).join('\r\n');
+export async function* csvPieces(
+  columns: readonly ResultColumn[],
+  pages: Pages,
+): AsyncGenerator<string, void> {
+  yield csvLine(columns.map(({ name }) => name));
+  for await (const rows of pages) yield rows.map(csvLine).join('');
+}
+
+function csvLine(values: ResultRow): string {
+  return `${values.map(csvField).join(',')}\r\n`;
 }
 
 function csvField(value: ResultValue): string {

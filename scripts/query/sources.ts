@@ -1,18 +1,13 @@
 /** Where questions are asked: the local run that is up, or an environment, through the Data API; else the run's file. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import {
-  DescribeStatementCommand,
-  ExecuteStatementCommand,
-  type Field,
-  GetStatementResultCommand,
-  type GetStatementResultCommandOutput,
-  type RedshiftDataClient,
-} from '@aws-sdk/client-redshift-data';
+import { StatementFailedError } from '../../lambda/shared/dataApi';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { readEndpoints } from '../../local/endpoints';
-import { openWarehouse, type StatementResult } from '../../local/redshift';
+import { BatchError, openWarehouse } from '../../local/redshift';
 import { openTarget, type Target } from '../target/target';
+import type { QueryResult } from './queryResult';
+import { runStatement } from './runStatement';
 
 /** Thrown with a message for the person at the terminal. */
 export class QueryError extends Error {
@@ -22,12 +17,14 @@ export class QueryError extends Error {
 export interface QuerySource {
   /** How to name it in the footer. */
   readonly name: string;
-  /** Runs one statement. @throws QueryError or BatchError with Redshift's message */
-  run(sql: string): Promise<StatementResult>;
+  /**
+   * Runs one statement.
+   * @param signal stops it in the warehouse
+   * @throws QueryError with Redshift's message
+   */
+  run(sql: string, signal?: AbortSignal): Promise<QueryResult>;
   close(): Promise<void>;
 }
-
-const WAIT_SECONDS = 20;
 
 /**
  * @param directory where the local run keeps its state
@@ -44,13 +41,41 @@ export async function openSource(
   if (environment !== undefined || readEndpoints(directory) !== undefined) {
     return targetSource(await openTarget({ environment, directory }), user);
   }
-  const file = path.join(directory, 'warehouse.duckdb');
+  return fileSource(path.join(directory, 'warehouse.duckdb'), user);
+}
+
+/**
+ * The warehouse of a pipeline.
+ * @param target closed with the source
+ * @param statementName of all its statements, for whoever lists them
+ */
+export function targetSource(
+  target: Pick<Target, 'title' | 'dataApi' | 'close'>,
+  user: string | undefined,
+  statementName = 'query',
+): QuerySource {
+  const dataApi = target.dataApi(user);
+  return {
+    name: target.title,
+    run: (sql, signal) => inWords(runStatement(dataApi, sql, statementName, signal)),
+    close: async () => target.close(),
+  };
+}
+
+async function fileSource(file: string, user: string | undefined): Promise<QuerySource> {
   if (!existsSync(file)) throw new QueryError('There is no local warehouse yet. Make one with: npm start');
   try {
     const warehouse = await openWarehouse({ file, databaseName: WAREHOUSE.database, readOnly: true });
     return {
       name: file,
-      run: (sql) => warehouse.query(sql, user === undefined ? {} : { user }),
+      async run(sql, signal) {
+        const options = {
+          ...(user === undefined ? {} : { user }),
+          ...(signal === undefined ? {} : { signal }),
+        };
+        const { columns, rows, rowCount } = await inWords(warehouse.query(sql, options));
+        return { columns, rowCount, pages: rows === undefined ? [] : [rows] };
+      },
       close: () => warehouse.close(),
     };
   } catch (error) {
@@ -61,52 +86,13 @@ export async function openSource(
   }
 }
 
-function targetSource(target: Target, user: string | undefined): QuerySource {
-  return {
-    name: target.title,
-    run: (sql) => runThroughDataApi(target, user, sql),
-    close: async () => target.close(),
-  };
-}
-
-async function runThroughDataApi(
-  { redshiftData: client, clusterIdentifier, databaseName, adminSecretArn }: Target,
-  user: string | undefined,
-  sql: string,
-): Promise<StatementResult> {
-  const { Id } = await client.send(
-    new ExecuteStatementCommand({
-      ClusterIdentifier: clusterIdentifier,
-      Database: databaseName,
-      Sql: sql,
-      ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
-    }),
-  );
-  for (;;) {
-    const statement = await client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: WAIT_SECONDS }));
-    if (statement.Status === 'FAILED' || statement.Status === 'ABORTED')
-      throw new QueryError(statement.Error ?? statement.Status);
-    if (statement.Status !== 'FINISHED') continue;
-    return statement.HasResultSet ? readResult(client, Id) : { rowCount: statement.ResultRows ?? -1 };
+/** What Redshift says of a statement, without whose statement it was. */
+async function inWords<Result>(running: Promise<Result>): Promise<Result> {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof StatementFailedError) throw new QueryError(error.reason, { cause: error });
+    if (error instanceof BatchError) throw new QueryError(error.message, { cause: error });
+    throw error;
   }
-}
-
-async function readResult(client: RedshiftDataClient, id: string | undefined): Promise<StatementResult> {
-  const pages: GetStatementResultCommandOutput[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(new GetStatementResultCommand({ Id: id, NextToken: nextToken }));
-    pages.push(page);
-    nextToken = page.NextToken;
-  } while (nextToken !== undefined);
-  const columns = (pages[0]?.ColumnMetadata ?? []).map(({ name = '', typeName = '' }) => ({
-    name,
-    typeName,
-  }));
-  const rows = pages.flatMap(({ Records = [] }) => Records.map((record) => record.map(valueOfField)));
-  return { columns, rows, rowCount: rows.length };
-}
-
-function valueOfField(field: Field): string | number | boolean | null {
-  return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue ?? null;
 }

@@ -9,6 +9,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../../lambda/shared/clients';
 import { DataApi } from '../../lambda/shared/dataApi';
 import { loadEnvironment } from '../../lib/config';
+import { PIPELINE_OUTPUTS, type PipelineNames, pipelineNames } from '../../lib/contract/pipelineNames';
 import { messageOf } from '../../lib/contract/words';
 import { LOCAL_DIRECTORY, localClientSettings, readEndpoints } from '../../local/endpoints';
 
@@ -17,24 +18,8 @@ export class TargetError extends Error {
   override readonly name = 'TargetError';
 }
 
-/** Names of a pipeline's parts. */
-export interface TargetNames {
-  readonly streamName: string;
-  readonly bucketName: string;
-  /** Glue database of the events table. */
-  readonly lakeDatabaseName: string;
-  /** Queue that tells the loader about objects of the lake. */
-  readonly objectQueueUrl: string;
-  readonly clusterIdentifier: string;
-  readonly databaseName: string;
-  /** Role COPY reads the lake with. */
-  readonly copyRoleArn: string;
-  /** Secret of the warehouse's admin. */
-  readonly adminSecretArn: string;
-}
-
 /** A pipeline, with clients that reach it. */
-export interface Target extends TargetNames {
+export interface Target extends PipelineNames {
   /** For people: `local run` or `environment prod (us-east-1)`. */
   readonly title: string;
   /** Configuration name: `dev` for the local run. */
@@ -91,7 +76,8 @@ function localTarget(directory: string): Target {
     );
   }
   const { region } = loadEnvironment(LOCAL_ENVIRONMENT);
-  const local = target('local run', LOCAL_ENVIRONMENT, region, endpoints, (service) =>
+  const names = pipelineNames((name) => endpoints[name]);
+  const local = target('local run', LOCAL_ENVIRONMENT, region, names, (service) =>
     localClientSettings(endpoints[service], region),
   );
   return { ...local, speedUp: endpoints.speedUp };
@@ -103,7 +89,7 @@ function target(
   title: string,
   environment: string,
   region: string,
-  names: TargetNames,
+  names: PipelineNames,
   settings: (service: Service) => ReturnType<typeof clientSettings>,
 ): Omit<Target, 'speedUp'> {
   const kinesis = new KinesisClient(settings('kinesis'));
@@ -111,20 +97,11 @@ function target(
   const sqs = new SQSClient(settings('sqs'));
   const redshiftData = new RedshiftDataClient(settings('redshiftData'));
   const glue = new GlueClient(settings('glue'));
-  const { streamName, bucketName, lakeDatabaseName, objectQueueUrl } = names;
-  const { clusterIdentifier, databaseName, copyRoleArn, adminSecretArn } = names;
   return {
     title,
     environment,
     region,
-    streamName,
-    bucketName,
-    lakeDatabaseName,
-    objectQueueUrl,
-    clusterIdentifier,
-    databaseName,
-    copyRoleArn,
-    adminSecretArn,
+    ...names,
     kinesis,
     s3,
     sqs,
@@ -132,9 +109,9 @@ function target(
     glue,
     dataApi: (user) =>
       new DataApi(redshiftData, {
-        ClusterIdentifier: clusterIdentifier,
-        Database: databaseName,
-        ...(user === undefined ? { SecretArn: adminSecretArn } : { DbUser: user }),
+        ClusterIdentifier: names.clusterIdentifier,
+        Database: names.databaseName,
+        ...(user === undefined ? { SecretArn: names.adminSecretArn } : { DbUser: user }),
       }),
     close() {
       for (const client of [kinesis, s3, sqs, redshiftData, glue]) client.destroy();
@@ -142,39 +119,18 @@ function target(
   };
 }
 
-/** Stack by stage, and the outputs that hold the names. */
-const OUTPUTS = {
-  streamName: ['stream', 'StreamName'],
-  bucketName: ['lake', 'BucketName'],
-  lakeDatabaseName: ['lake', 'DatabaseName'],
-  objectQueueUrl: ['lake', 'ObjectQueueUrl'],
-  clusterIdentifier: ['warehouse', 'ClusterIdentifier'],
-  databaseName: ['warehouse', 'DatabaseName'],
-  copyRoleArn: ['warehouse', 'CopyRoleArn'],
-  adminSecretArn: ['warehouse', 'AdminSecretArn'],
-} as const satisfies Record<keyof TargetNames, readonly [stage: string, output: string]>;
-
-async function deployedNames(client: CloudFormationClient, environment: string): Promise<TargetNames> {
-  const outputs = new Map<string, Promise<Output[]>>();
-  const read = async (name: keyof TargetNames): Promise<string> => {
-    const [stage, output] = OUTPUTS[name];
-    const stack = `clickstream-${environment}-${stage}`;
-    const reading = outputs.get(stack) ?? stackOutputs(client, stack);
-    outputs.set(stack, reading);
-    const value = (await reading).find(({ OutputKey }) => OutputKey === output)?.OutputValue;
-    if (value === undefined) throw new TargetError(`Stack ${stack} has no output ${output}: deploy it again`);
-    return value;
-  };
-  return {
-    streamName: await read('streamName'),
-    bucketName: await read('bucketName'),
-    lakeDatabaseName: await read('lakeDatabaseName'),
-    objectQueueUrl: await read('objectQueueUrl'),
-    clusterIdentifier: await read('clusterIdentifier'),
-    databaseName: await read('databaseName'),
-    copyRoleArn: await read('copyRoleArn'),
-    adminSecretArn: await read('adminSecretArn'),
-  };
+async function deployedNames(client: CloudFormationClient, environment: string): Promise<PipelineNames> {
+  const outputs = new Map<string, readonly Output[]>();
+  const stackOf = (stage: string) => `clickstream-${environment}-${stage}`;
+  for (const stage of new Set(Object.values(PIPELINE_OUTPUTS).map(([stage]) => stage))) {
+    outputs.set(stage, await stackOutputs(client, stackOf(stage)));
+  }
+  return pipelineNames((name) => {
+    const [stage, output] = PIPELINE_OUTPUTS[name];
+    const value = outputs.get(stage)?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+    if (value !== undefined) return value;
+    throw new TargetError(`Stack ${stackOf(stage)} has no output ${output}: deploy it again`);
+  });
 }
 
 async function stackOutputs(client: CloudFormationClient, StackName: string): Promise<Output[]> {

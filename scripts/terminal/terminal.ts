@@ -3,6 +3,11 @@
 export interface Terminal {
   /** What was asked for. */
   out(text: string): void;
+  /**
+   * Writes as `out` does, and waits until it has gone on: for what is too much to wait in memory for a slow reader.
+   * @returns whether anybody still reads. @default `out`
+   */
+  readonly outInTime?: (text: string) => Promise<boolean>;
   /** Progress and everything else that is for people. */
   err(text: string): void;
   /** Characters of a line of `out`; undefined when it goes into a file or another program. */
@@ -20,6 +25,10 @@ export function runOnProcess(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', forgiveClosedPipe);
   const terminal: Terminal = {
     out: (text) => process.stdout.write(text),
+    outInTime: (text) =>
+      new Promise((resolve) => {
+        process.stdout.write(text, (error) => resolve(!error));
+      }),
     err: (text) => process.stderr.write(text),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     bars: process.stderr.isTTY ? process.stderr : undefined,

@@ -12,8 +12,14 @@ function problemsOf(input: unknown): readonly string[] {
 }
 
 describe('a configuration', () => {
-  it('is returned as it was given when it is valid', () => {
-    expect(validateConfig(dev, 'dev.ts')).toEqual(dev);
+  it('is returned as it was given when it is valid, with defaults for what was left out', () => {
+    const { packing } = dev;
+    expect(validateConfig(dev, 'dev.ts')).toEqual({
+      ...dev,
+      packing: { ...packing, maxExpandedBytes: 1_048_576 },
+    });
+    const given = { ...dev, packing: { ...packing, maxExpandedBytes: 2_000_000 } };
+    expect(validateConfig(given, 'dev.ts')).toEqual(given);
   });
 
   it('that is wrong is refused with the path, the value and the rule', () => {

@@ -3,19 +3,17 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { requireReadOnly } from '../../console/server/readOnly';
-import { dataApiRunner, StatementError, type StatementRunner } from '../../console/server/statements';
+import { StatementError, type StatementRunner, statementRunner } from '../../console/server/statements';
+import { DataApi } from '../../lambda/shared/dataApi';
 import { WAREHOUSE } from '../../lib/contract/names';
 import { localClientSettings } from '../../local/endpoints';
 import { type RedshiftDataServer, startRedshiftDataServer } from '../../local/redshift';
+import { targetSource } from '../../scripts/query/sources';
 import { schemaSteps } from '../support/schemaSteps';
 import { tempDirectory } from '../support/tempDirectory';
 
 const directory = tempDirectory('console-access');
-const signIn = {
-  clusterIdentifier: 'cluster',
-  databaseName: WAREHOUSE.database,
-  user: WAREHOUSE.consoleUser,
-};
+const cluster = { ClusterIdentifier: 'cluster', Database: WAREHOUSE.database };
 let server: RedshiftDataServer;
 let client: RedshiftDataClient;
 let runner: StatementRunner;
@@ -23,16 +21,21 @@ let runner: StatementRunner;
 beforeAll(async () => {
   server = await startRedshiftDataServer({
     databaseFile: path.join(directory, 'warehouse.duckdb'),
-    clusterIdentifier: signIn.clusterIdentifier,
-    databaseName: signIn.databaseName,
+    clusterIdentifier: cluster.ClusterIdentifier,
+    databaseName: cluster.Database,
     resolveS3: () => undefined,
   });
   for (const statements of schemaSteps()) await server.warehouse.run(statements);
   client = new RedshiftDataClient(localClientSettings(server.url));
-  runner = dataApiRunner(client, signIn, { rows: 3, seconds: 1 });
+  const target = {
+    title: 'a test',
+    dataApi: (user = 'admin') => new DataApi(client, { ...cluster, DbUser: user }),
+    close: () => client.destroy(),
+  };
+  runner = statementRunner(targetSource(target, WAREHOUSE.consoleUser), { rows: 3, seconds: 1 });
 });
 afterAll(async () => {
-  client.destroy();
+  await runner.close();
   await server.close();
 });
 

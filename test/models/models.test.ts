@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { planRun, readWaiting } from '../../lambda/models/plan';
 import { GUARD_STATEMENT, runStatements } from '../../lambda/models/statements';
 import { splitStatements } from '../../lambda/shared/splitStatements';
-import { type AnalysisSettings, USUAL_ANALYSIS } from '../../lib/analysis/settings';
+import { type AnalysisSettings, USUAL_ANALYSIS } from '../../lib/config/analysis';
 import { DAY_MILLIS, MINUTE_MILLIS } from '../../lib/contract/units';
 import { MODEL_EXAMPLES } from '../../scripts/docs/modelReference';
 import { MODEL_TEMPLATES, ModelWarehouse, sorted } from '../support/modelWarehouse';

@@ -2,7 +2,7 @@
  * The models, made the slow and obvious way: all events at once, one visitor after another, in plain loops. Shares no
  * code with sql/models; what the columns mean is in sql/models/comments.sql.
  */
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { channelOf, isPaid } from './referenceChannel';
 
 /** What the models look at of an event; times are epoch milliseconds. */

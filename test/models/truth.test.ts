@@ -1,5 +1,5 @@
 /** The models of simulated traffic against what the simulation knows of it. */
-import { USUAL_ANALYSIS } from '../../lib/analysis/settings';
+import { USUAL_ANALYSIS } from '../../lib/config/analysis';
 import type { EventRow } from '../../lib/event/columns';
 import { ModelWarehouse } from '../support/modelWarehouse';
 import { simulate, smallSettings, transformed, uniqueRows } from '../support/simulations';

@@ -1,6 +1,7 @@
 /** The Redshift Data API in memory, as strict as the real one about what it is asked; what a batch does is scripted. */
 import {
   BatchExecuteStatementCommand,
+  CancelStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
   type Field,
@@ -20,6 +21,8 @@ export interface BatchScript {
   readonly abortsEarlier?: boolean;
   /** Result of the last statement. */
   readonly rows?: readonly Record<string, string | number>[];
+  /** Rows of a page of the result. @default all of them */
+  readonly pageRows?: number;
 }
 
 interface Statement {
@@ -27,7 +30,7 @@ interface Statement {
   readonly name: string;
   readonly sqls: readonly string[];
   readonly isBatch: boolean;
-  readonly script: BatchScript;
+  script: BatchScript;
   pollsLeft: number;
 }
 
@@ -35,6 +38,10 @@ export class FakeDataApi {
   /** Every batch, and every statement by itself, that was submitted, in order. */
   readonly batches: { readonly name: string; readonly sqls: readonly string[]; readonly isBatch: boolean }[] =
     [];
+  /** Seconds that answers about statements were to be held back for. */
+  readonly waits: number[] = [];
+  /** Pages of results that were fetched. */
+  pagesFetched = 0;
   /** Thrown by the next calls, one each. */
   readonly troubles: Error[] = [];
   private readonly statements = new Map<string, Statement>();
@@ -56,8 +63,9 @@ export class FakeDataApi {
       const { Sql, ...input } = command.input;
       return this.submit({ ...input, Sqls: Sql === undefined ? [] : [Sql] }, false);
     }
-    if (command instanceof DescribeStatementCommand) return this.describe(command.input.Id);
-    if (command instanceof GetStatementResultCommand) return this.result(command.input.Id);
+    if (command instanceof DescribeStatementCommand) return this.describe(command.input);
+    if (command instanceof CancelStatementCommand) return this.cancel(command.input.Id);
+    if (command instanceof GetStatementResultCommand) return this.result(command.input);
     if (command instanceof ListStatementsCommand) return this.list(command.input);
     throw new Error(`The Data API does not know ${command}`);
   }
@@ -81,14 +89,20 @@ export class FakeDataApi {
     return { Id: id };
   }
 
-  private describe(id = ''): unknown {
+  private describe({ Id: id = '', WaitTimeSeconds = 0 }: DescribeStatementCommand['input']): unknown {
+    if (!Number.isInteger(WaitTimeSeconds) || WaitTimeSeconds < 0 || WaitTimeSeconds > 30) {
+      throw validation(`WaitTimeSeconds ${WaitTimeSeconds}`);
+    }
+    this.waits.push(WaitTimeSeconds);
     const statement = this.statement(id);
     if (statement.pollsLeft > 0) {
       statement.pollsLeft--;
       return { Id: id, Status: 'STARTED' };
     }
     const { status = 'FINISHED', error, failedAt, abortsEarlier } = statement.script;
-    if (!statement.isBatch) return { Id: id, Status: status, Error: error };
+    const { rows } = statement.script;
+    const result = { HasResultSet: rows !== undefined, ResultRows: rows?.length ?? -1 };
+    if (!statement.isBatch) return { Id: id, Status: status, Error: error, ...result };
     const before = abortsEarlier ? 'ABORTED' : 'FINISHED';
     const SubStatements = statement.sqls.map((_, index) => ({
       Id: `${id}:${index + 1}`,
@@ -105,20 +119,32 @@ export class FakeDataApi {
     return { Id: id, Status: status, Error: error, SubStatements };
   }
 
-  private result(id = ''): unknown {
+  private cancel(id = ''): unknown {
+    const statement = this.statement(id);
+    if (statement.pollsLeft === 0) throw validation('Could not cancel a query that has ended');
+    statement.pollsLeft = 0;
+    statement.script = { status: 'ABORTED', error: 'Query cancelled' };
+    return { Status: true };
+  }
+
+  private result({ Id: id = '', NextToken }: GetStatementResultCommand['input']): unknown {
     const [batchId = '', index] = id.split(':');
-    const { script, sqls, pollsLeft } = this.statement(batchId);
+    const { script, sqls, pollsLeft, isBatch } = this.statement(batchId);
     if (pollsLeft > 0 || (script.status ?? 'FINISHED') !== 'FINISHED') throw validation('not finished');
-    if (Number(index) !== sqls.length) throw validation(`Query ${id} has no result set`);
+    if (isBatch && Number(index) !== sqls.length) throw validation(`Query ${id} has no result set`);
+    this.pagesFetched++;
     const rows = script.rows ?? [];
     const names = Object.keys(rows[0] ?? {});
-    const Records = rows.map((row) =>
+    const from = Number(NextToken ?? 0);
+    const to = from + (script.pageRows ?? rows.length);
+    const Records = rows.slice(from, to).map((row) =>
       names.map((name): Field => {
         const value = row[name];
         return typeof value === 'number' ? { longValue: value } : { stringValue: value ?? '' };
       }),
     );
-    return { ColumnMetadata: names.map((name) => ({ name })), Records };
+    const next = to < rows.length ? { NextToken: String(to) } : {};
+    return { ColumnMetadata: names.map((name) => ({ name })), Records, TotalNumRows: rows.length, ...next };
   }
 
   private list({ StatementName = '', Status }: ListStatementsCommand['input']): unknown {

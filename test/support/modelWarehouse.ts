@@ -11,7 +11,7 @@ import {
 } from '../../lambda/models/run';
 import { readModelTemplates } from '../../lambda/models/template';
 import { StatementFailedError, systemClock } from '../../lambda/shared/dataApi';
-import type { AnalysisSettings } from '../../lib/analysis/settings';
+import type { AnalysisSettings } from '../../lib/config/analysis';
 import { literal, timestampLiteral } from '../../lib/contract/sqlText';
 import { BatchError, openWarehouse, type StatementResult, type Warehouse } from '../../local/redshift';
 import type { ModelEvent, Models, Row } from '../models/reference';
@@ -50,11 +50,12 @@ class DirectDataApi implements Pick<ModelTools['dataApi'], 'submit' | 'follow' |
     return id;
   }
 
-  async follow(id: string): Promise<void> {
+  async follow(id: string) {
     const outcome = this.outcomes.get(id);
     if (outcome instanceof BatchError) {
       throw new StatementFailedError(id, 'FAILED', outcome.message, outcome.statementIndex);
     }
+    return {};
   }
 
   async rows(id: string, sqlIndex: number) {

@@ -1,5 +1,6 @@
 /** Limits and quotas that decide sizes. What runtime code has to keep too comes from lib/contract/limits.ts. */
 import {
+  FIREHOSE_DIRECT_PUT_BYTES_PER_SECOND,
   KINESIS_RECORD_BYTES,
   KINESIS_SHARD_BYTES_PER_SECOND,
   KINESIS_SHARD_COUNT_CHANGES_PER_DAY,
@@ -39,7 +40,11 @@ export const QUOTAS = {
   lambdaConcurrency: documented(1_000, 'concurrent executions per account', LAMBDA_QUOTAS),
   firehoseTransformBufferMinMebibytes: documented(0.2, 'MiB', 'Firehose API reference, ProcessorParameter'),
   firehoseTransformBufferMaxMebibytes: documented(3, 'MiB', 'Firehose API reference, ProcessorParameter'),
-  firehoseDirectPutLargeRegion: documented(5 * 1024 ** 2, 'bytes/s per delivery stream', FIREHOSE_QUOTAS),
+  firehoseDirectPutLargeRegion: documented(
+    FIREHOSE_DIRECT_PUT_BYTES_PER_SECOND,
+    'bytes/s per delivery stream',
+    FIREHOSE_QUOTAS,
+  ),
   firehoseDirectPutOtherRegion: documented(1024 ** 2, 'bytes/s per delivery stream', FIREHOSE_QUOTAS),
 } as const satisfies Record<string, Fact>;
 

@@ -1,12 +1,12 @@
-import { USUAL_ANALYSIS } from '../../analysis/settings';
-import type { EnvironmentConfig } from '../schema';
+import { USUAL_ANALYSIS } from '../analysis';
+import type { EnvironmentFile } from '../schema';
 
 /** A start-up's first gigabyte a day, and the environment of the local run: as cheap as the services go. */
-export const dev: EnvironmentConfig = {
+export const dev: EnvironmentFile = {
   name: 'dev',
   region: 'us-east-1',
   traffic: { terabytesPerDay: 0.001, meanEventBytes: 1_024, peakFactor: 4, sites: 3 },
-  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
+  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8 },
   stream: { mode: 'provisioned', targetUtilization: 0.8, retentionHours: 24 },
   delivery: { bufferMebibytes: 64, bufferSeconds: 300 },
   lake: { versioned: false, expireAfterDays: 90, originalsExpireAfterDays: 14 },

@@ -1,12 +1,12 @@
-import { USUAL_ANALYSIS } from '../../analysis/settings';
-import type { EnvironmentConfig } from '../schema';
+import { USUAL_ANALYSIS } from '../analysis';
+import type { EnvironmentFile } from '../schema';
 
 /** A company with a few dozen sites and half a terabyte a day. */
-export const prod: EnvironmentConfig = {
+export const prod: EnvironmentFile = {
   name: 'prod',
   region: 'eu-west-1',
   traffic: { terabytesPerDay: 0.5, meanEventBytes: 1_024, peakFactor: 3, sites: 40 },
-  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
+  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8 },
   stream: {
     mode: 'provisioned',
     targetUtilization: 0.8,

@@ -1,12 +1,12 @@
-import { USUAL_ANALYSIS } from '../../analysis/settings';
-import type { EnvironmentConfig } from '../schema';
+import { USUAL_ANALYSIS } from '../analysis';
+import type { EnvironmentFile } from '../schema';
 
 /** The reference load: 30 TB a day from 320 sites around the world. */
-export const reference: EnvironmentConfig = {
+export const reference: EnvironmentFile = {
   name: 'reference',
   region: 'us-east-1',
   traffic: { terabytesPerDay: 30, meanEventBytes: 1_024, peakFactor: 2, sites: 320 },
-  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8, maxExpandedBytes: 1_048_576 },
+  packing: { packBytes: 512_000, compression: 'gzip', compressionRatio: 8 },
   stream: {
     mode: 'provisioned',
     targetUtilization: 0.8,

@@ -1,6 +1,7 @@
 /**
  * What Redshift computes differently from DuckDB, as DuckDB macros. They live in an in-memory database beside the
- * warehouse's, so the file holds tables and views only. DuckDB picks among overloads by type.
+ * warehouse's, so the file holds tables and views only. DuckDB picks among overloads by type. Of a macro only one has
+ * a type: a column that does not exist fits all that have, and DuckDB would complain of that instead of the column.
  */
 export const MACROS: readonly string[] = [
   // A SUPER value meeting a number, a text or a boolean: dynamic typing, null when it is of another type. TRY_CAST,
@@ -20,9 +21,11 @@ export const MACROS: readonly string[] = [
   `rs_modulo(a, b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE a % b END`,
   // What SUM adds up: sums of BIGINT are NUMERIC in Redshift. Sums of shorter integers are HUGEINT here and BIGINT
   // there, so results show HUGEINT as int8.
-  `rs_summand(x VARIANT) AS rs_number(x), (x BIGINT) AS CAST(x AS DECIMAL(38, 0)), (x INTEGER) AS x,
-     (x SMALLINT) AS x, (x) AS x`,
-  `rs_trunc(x TIMESTAMP) AS CAST(x AS DATE), (x DATE) AS x, (x) AS trunc(x)`,
+  `rs_plain_summand(x BIGINT) AS CAST(x AS DECIMAL(38, 0)), (x) AS x`,
+  `rs_short_summand(x INTEGER) AS x, (x) AS rs_plain_summand(x)`,
+  `rs_summand(x VARIANT) AS rs_number(x), (x) AS rs_short_summand(x)`,
+  // A DATE counts as the TIMESTAMP it begins.
+  `rs_trunc(x TIMESTAMP) AS CAST(x AS DATE), (x) AS trunc(x)`,
 
   `rs_substring(s, start, n) AS CASE WHEN n < 0 THEN error('negative substring length not allowed')
      ELSE substring(s, greatest(start, 1), greatest(n + least(start, 1) - 1, 0)) END`,

@@ -6,7 +6,7 @@ import {
   settingsChecksum,
 } from '../../../lambda/models/statements';
 import { fillTemplate, MODEL_FILES } from '../../../lambda/models/template';
-import { USUAL_ANALYSIS } from '../../../lib/analysis/settings';
+import { USUAL_ANALYSIS } from '../../../lib/config/analysis';
 import { DATA_API_BATCH_STATEMENTS, DATA_API_STATEMENT_BYTES } from '../../../lib/contract/limits';
 import { HOUR_MILLIS } from '../../../lib/contract/units';
 import { MODEL_TEMPLATES } from '../../support/modelWarehouse';

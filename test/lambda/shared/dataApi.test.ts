@@ -61,6 +61,39 @@ describe('DataApi', () => {
     expect(clock.now()).toBeLessThanOrEqual(deadline);
   });
 
+  it('lets the API hold its answer back for as long as it may, and never past the deadline', async () => {
+    const { clock, fake, dataApi } = start({ polls: 1_000 });
+    const id = await dataApi.submit(['SELECT 1'], 'name', 'token');
+    const startedAt = clock.now();
+    await expect(dataApi.follow(id, startedAt + 60_000)).rejects.toThrow(StatementTimeoutError);
+    expect(fake.waits[0]).toBe(30);
+    const askedAt = clock.naps.map((_, nap) =>
+      clock.naps.slice(0, nap).reduce((sum, millis) => sum + millis, 0),
+    );
+    for (const [look, millis] of askedAt.entries()) {
+      expect(millis + 1_000 * (fake.waits[look] ?? Number.NaN)).toBeLessThanOrEqual(60_000);
+    }
+  });
+
+  it('stops waiting when it is told to; the statement goes on until it is stopped itself', async () => {
+    const { clock, dataApi } = start({ polls: 1_000 });
+    const id = await dataApi.submit(['SELECT 1'], 'name', 'token');
+    const told = AbortSignal.abort(new Error('enough'));
+    await expect(dataApi.follow(id, clock.now() + 60_000, told)).rejects.toThrow('enough');
+    expect(await dataApi.unfinished('name')).toEqual([id]);
+    await dataApi.cancel(id);
+    await expect(dataApi.follow(id, clock.now() + 60_000)).rejects.toMatchObject({ status: 'ABORTED' });
+  });
+
+  it('leaves a statement as it is that ended before it could be stopped, and tells of other refusals', async () => {
+    const { clock, fake, dataApi } = start({});
+    const id = await dataApi.submit(['SELECT 1'], 'name', 'token');
+    await dataApi.cancel(id);
+    await expect(dataApi.follow(id, clock.now())).resolves.toMatchObject({ Status: 'FINISHED' });
+    fake.troubles.push(Object.assign(new Error('not yours'), { name: 'AccessDeniedException' }));
+    await expect(dataApi.cancel(id)).rejects.toThrow('not yours');
+  });
+
   it('asks again when the API is busy, and gives up in the end', async () => {
     const busy = () => Object.assign(new Error('busy'), { name: 'ActiveStatementsExceededException' });
     const { fake, dataApi } = start({});

@@ -19,6 +19,7 @@ const run = (...args: string[]) =>
   captured((terminal) =>
     runAsk([...args, ...(args.length === 0 ? [] : ['--directory', objects.root])], {
       ...terminal,
+      interruption: () => new AbortController().signal,
       nowMillis: () => Date.UTC(2026, 10, 22, 12),
     }),
   );

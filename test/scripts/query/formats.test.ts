@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { asCsv, asJson, asTable, type ResultTable } from '../../../scripts/query/formats';
+import { asTable, csvPieces, jsonPieces } from '../../../scripts/query/formats';
+import type { ResultTable } from '../../../scripts/query/queryResult';
 
 const TABLE: ResultTable = {
   columns: [
@@ -14,19 +15,37 @@ const TABLE: ResultTable = {
   ],
 };
 
-test('JSON has an object a row, SUPER as JSON, and both of two columns of one name', () => {
-  expect(JSON.parse(asJson(TABLE))).toEqual([
-    { name: 'a "quoted", text', count: 1, count_2: 0.5, props: { k: [1, 2] } },
-    { name: '', count: null, count_2: null, props: null },
-  ]);
-  expect(asJson({ columns: TABLE.columns, rows: [] })).toBe('[]');
+/** However the rows come in pages, the text is the same. */
+const PAGINGS = [[TABLE.rows], [...TABLE.rows.map((row) => [row]), []]];
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+test.each(PAGINGS)(
+  'JSON has an object a row, SUPER as JSON, and both of two columns of one name',
+  async (...pages) => {
+    const text = await joined(jsonPieces(TABLE.columns, pages));
+    expect(JSON.parse(text)).toEqual([
+      { name: 'a "quoted", text', count: 1, count_2: 0.5, props: { k: [1, 2] } },
+      { name: '', count: null, count_2: null, props: null },
+    ]);
+    expect(text.split('\n')).toEqual(['[', expect.any(String), expect.any(String), ']', '']);
+  },
+);
+
+test.each([[], [[]]])('JSON without rows is an empty array: %j', async (...pages) => {
+  expect(await joined(jsonPieces(TABLE.columns, pages))).toBe('[]\n');
 });
 
-test('CSV quotes where it must and tells null from an empty text', () => {
-  expect(asCsv(TABLE).split('\r\n')).toEqual([
+test.each(PAGINGS)('CSV quotes where it must and tells null from an empty text', async (...pages) => {
+  expect((await joined(csvPieces(TABLE.columns, pages))).split('\r\n')).toEqual([
     'name,count,count,props',
     '"a ""quoted"", text",1,0.5,"{""k"":[1,2]}"',
     '"",,,',
+    '',
   ]);
 });
 

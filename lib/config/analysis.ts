@@ -1,12 +1,6 @@
 /** What an environment decides about its models: part of the configuration, and given to the function as JSON. */
 import { z } from 'zod';
-
-const between = (low: number, high: number) =>
-  z
-    .number()
-    .int('must be a whole number')
-    .min(low, `must be at least ${low}`)
-    .max(high, `must be at most ${high}`);
+import { between } from './numbers';
 
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as "Europe/Berlin"');
 

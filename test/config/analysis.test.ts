@@ -1,4 +1,4 @@
-import { parseAnalysisSettings, USUAL_ANALYSIS } from '../../lib/analysis/settings';
+import { parseAnalysisSettings, USUAL_ANALYSIS } from '../../lib/config/analysis';
 
 describe('settings of models', () => {
   it('are taken as they are when they are sound', () => {
